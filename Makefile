@@ -1,0 +1,65 @@
+# What a newcomer types: `make up` to see it working, `make test` to check it. Python 3.11 or newer is all it needs.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.PHONY: help up test check format lint types soak bench lock clean
+
+help:
+	@echo "make up      install, build the demo and serve it (PORT=8000)"
+	@echo "make test    install what the tests need, check style and types, run the tests"
+	@echo "make soak    hours of hostile queries and kills in minutes (needs make test once)"
+	@echo "make bench   the benchmark beside the oxigraph server"
+	@echo "make lock    compile the lock files anew"
+
+# The lock files carry hashes, so an install is what was tested or nothing.
+$(VENV)/installed-run: requirements/run.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/installed-dev: requirements/dev.txt $(VENV)/installed-run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/installed-bench: requirements/bench.txt $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+up: $(VENV)/installed-run
+	$(BIN)/kg up --port $(PORT)
+
+test: lint types
+	$(BIN)/python -m pytest
+
+check: test
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+soak: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m soak -o addopts="--strict-markers --strict-config -ra" -s
+
+bench: $(VENV)/installed-bench
+	$(BIN)/kg bench
+
+# Hashes but no addresses: the packages come from whichever index the installing machine is set up with.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+lock:
+	$(COMPILE) pyproject.toml --group build -o requirements/run.txt
+	$(COMPILE) pyproject.toml --group build --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --group build --group dev --group bench -o requirements/bench.txt
+
+clean:
+	git clean -xdf

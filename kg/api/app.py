@@ -1,0 +1,108 @@
+"""The application: routes, error handlers and middleware in order, on one screen.
+
+In: `Services`. Out: an ASGI application.
+"""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+import kg
+from kg.api import problems, sparql, start, status
+from kg.config import Settings
+from kg.errors import KgError, NotFound, RequestError
+from kg.services import open_services
+
+CLIENT_CLOSED_REQUEST = 499
+EXPOSED = ["ETag", "Link", "Retry-After", "Server-Timing", "X-Generation"]
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; its services open when it starts and close when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_services(settings) as services:
+            app.state.services = services
+            yield
+
+    return FastAPI(
+        title="Kunnskapsgraf",
+        summary="A knowledge graph of Norway's public data",
+        version=kg.__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        routes=[
+            Route("/", start.start_page),
+            # Plain routes: what FastAPI's parameters would do on the query path, sparql.protocol does by the standard.
+            Route("/sparql", sparql.sparql, methods=["GET", "POST"]),
+            Route("/graphs", status.graphs),
+            Route("/health", status.health),
+            Route("/ready", status.ready),
+            Route("/problems/{name}", problems.problem_page),
+        ],
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "POST"],
+                allow_headers=["*"],
+                expose_headers=EXPOSED,
+            )
+        ],
+        exception_handlers={
+            KgError: _render_error,
+            HTTPException: _render_http_exception,
+            ClientDisconnect: _render_nothing,
+            Exception: _render_bug,
+        },
+    )
+
+
+async def _render_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, KgError)
+    query = getattr(request.state, "query", "")
+    return problems.problem_response(error, query=query, root=request.scope.get("root_path", ""))
+
+
+async def _render_http_exception(request: Request, error: Exception) -> Response:
+    """What the router itself refuses: an unknown path, or a method that a path does not take."""
+    assert isinstance(error, HTTPException)
+    root = request.scope.get("root_path", "")
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        response = problems.problem_response(
+            RequestError(f"{request.method} is not allowed here", hint=f"allowed: {allowed}"),
+            root=root,
+            kind=problems.METHOD,
+        )
+        response.headers["Allow"] = allowed
+        return response
+    if error.status_code == 404:
+        return problems.problem_response(NotFound("nothing is served here", where=request.url.path[:200]), root=root)
+    response = problems.problem_response(RequestError(str(error.detail)), root=root)
+    response.status_code = error.status_code
+    return response
+
+
+async def _render_nothing(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=CLIENT_CLOSED_REQUEST)
+
+
+async def _render_bug(request: Request, error: Exception) -> Response:
+    """The process edge: what nobody foresaw is logged whole and told in one sentence."""
+    logger.error("unforeseen error at %s", request.url.path, exc_info=error)
+    return problems.problem_response(
+        KgError("the service failed on this request"), root=request.scope.get("root_path", "")
+    )

@@ -1,0 +1,84 @@
+"""The server: the application on a socket, until it is told to stop.
+
+In: settings. Out: an address that answers; the caller is told it as soon as it does.
+"""
+
+import asyncio
+import errno
+import os
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from kg.api.app import create_app
+from kg.config import Settings
+from kg.errors import KgError, UsageError
+
+GRACE_SECONDS = 5
+CONNECTIONS = 2000
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `announce` is called with the address when it answers.
+
+    Raises:
+        UsageError: the address cannot be listened on.
+        KgError: there is nothing to serve.
+    """
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        limit_concurrency=CONNECTIONS,
+    )
+    with listen(settings.host, settings.port) as listening:
+        server = _Server(config, lambda: announce(_address(listening)))
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(server.serve(sockets=[listening]))
+        if not server.started:
+            raise KgError("the server did not start", hint="the log above says why")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        UsageError: the address is wrong or taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(CONNECTIONS)
+    except OSError as error:
+        listening.close()
+        taken = error.errno == errno.EADDRINUSE
+        hint = "another server uses the port: choose one with --port" if taken else "check --host and --port"
+        raise UsageError(
+            f"cannot be listened on: {os.strerror(error.errno or 0)}", where=f"{host}:{port}", hint=hint
+        ) from error
+    return listening
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/"
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server that says when it has started."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()

@@ -1,0 +1,171 @@
+"""`/sparql`: SPARQL 1.1 Protocol queries (design §4).
+
+In: a request. Out: a whole answer with ETag, Server-Timing and X-Generation, or the error that the exception handlers
+render. A client that goes away cancels its query.
+"""
+
+import asyncio
+import hashlib
+import time
+from typing import Final
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from kg.engine.guard import QueryOutline
+from kg.engine.orders import Answer, Job, QueryDataset
+from kg.errors import BodyTooLarge, ParameterError
+from kg.services import Services
+from kg.sparql.formats import Format, negotiate
+from kg.sparql.protocol import SparqlRequest, read_request
+
+READER_SECONDS: Final = 60.0
+"""A client that takes no byte of its answer for so long is hung up on."""
+
+
+async def sparql(request: Request) -> Response:
+    """Answer a query.
+
+    Raises:
+        KgError: whichever says why there is no answer; `request.state.query` then has the text it is about.
+    """
+    arrived = time.perf_counter()
+    services: Services = request.app.state.services
+    body = await _read_body(request, services.settings.max_body_mb << 20)
+    asked = read_request(request.method, request.headers.get("content-type"), request.scope["query_string"], body)
+    if asked.query is None:
+        raise ParameterError(
+            "there is no query",
+            parameter="query",
+            hint="for example /sparql?query=SELECT * WHERE { ?s ?p ?o } LIMIT 10",
+        )
+    request.state.query = asked.query
+    outline = await services.check(asked.query)
+    answer_format = negotiate(request.headers.get("accept"), asked.format, outline.form)
+    pool = services.supervisor.pool
+    etag = "" if outline.volatile or pool is None else _etag(pool.generation, asked, answer_format)
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
+    if etag:
+        headers["ETag"] = etag
+        if _matches(request.headers.get("if-none-match"), etag):
+            assert pool is not None
+            return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
+    job = _job(asked, outline, answer_format, services, request)
+    answer = await _run_while_connected(services, job, request.receive)
+    headers["X-Generation"] = str(answer.generation)
+    if pool is None or answer.generation != pool.generation:
+        headers.pop("ETag", None)  # the generation changed meanwhile, and the tag is of the one before
+    total = (time.perf_counter() - arrived) * 1000
+    headers["Server-Timing"] = f"engine;dur={answer.seconds * 1000:.2f}, total;dur={total:.2f}"
+    return _render(answer, headers, services)
+
+
+async def _read_body(request: Request, limit: int) -> bytes:
+    """The body, refused as soon as it is known to be too large."""
+    if request.method not in {"POST", "PUT", "PATCH"}:
+        return b""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise BodyTooLarge(f"the body has {int(declared):,} bytes; the limit is {limit:,}")
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise BodyTooLarge(f"the body is larger than the limit of {limit:,} bytes")
+    return bytes(body)
+
+
+def _job(
+    asked: SparqlRequest, outline: QueryOutline, answer_format: Format, services: Services, request: Request
+) -> Job:
+    assert asked.query is not None
+    cap = services.settings.timeout
+    dataset = None
+    if asked.default_graphs or asked.named_graphs:
+        dataset = QueryDataset(asked.default_graphs, asked.named_graphs)
+    return Job(
+        query=asked.query,
+        answer_format=answer_format,
+        infer=asked.infer,
+        dataset=dataset,
+        own_dataset=outline.has_dataset_clause,
+        seconds=min(asked.timeout or cap, cap),
+        client=request.client.host if request.client else "",
+        strict=asked.strict,
+        ordered=outline.has_order_by,
+    )
+
+
+async def _run_while_connected(services: Services, job: Job, receive: Receive) -> Answer:
+    """Run a job; a client that disconnects cancels it.
+
+    Raises:
+        ClientDisconnect: there is nobody to answer any more.
+    """
+    running = asyncio.ensure_future(services.supervisor.run(job))
+    watching = asyncio.ensure_future(_disconnected(receive))
+    try:
+        await asyncio.wait((running, watching), return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            return running.result()
+    finally:
+        watching.cancel()
+        if not running.done():
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+    raise ClientDisconnect
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _render(answer: Answer, headers: dict[str, str], services: Services) -> Response:
+    media_type = answer.answer_format.content_type
+    if answer.file is None:
+        return Response(answer.inline, headers=headers, media_type=media_type)
+    return _SpooledResponse(answer, headers, media_type, services)
+
+
+class _SpooledResponse(Response):
+    """An answer from its file, which is given back whatever happens to the client."""
+
+    def __init__(self, answer: Answer, headers: dict[str, str], media_type: str, services: Services) -> None:
+        super().__init__(headers={**headers, "Content-Length": str(answer.length)}, media_type=media_type)
+        self._answer, self._services = answer, services
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            chunks = () if scope["method"] == "HEAD" else self._answer.chunks()
+            for chunk in chunks:
+                async with asyncio.timeout(READER_SECONDS):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except TimeoutError as error:
+            raise ClientDisconnect from error  # the connection is closed without the end of the answer
+        finally:
+            self._services.supervisor.release(self._answer)
+
+
+def _etag(generation: int, asked: SparqlRequest, answer_format: Format) -> str:
+    """A strong validator over everything that an answer depends on."""
+    parts = (
+        generation,
+        asked.query,
+        asked.default_graphs,
+        asked.named_graphs,
+        asked.infer,
+        asked.strict,
+        answer_format.name,
+    )
+    return f'"{hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]}"'
+
+
+def _matches(header: str | None, etag: str) -> bool:
+    """If-None-Match by weak comparison (RFC 9110, section 13.1.2)."""
+    if header is None:
+        return False
+    return header.strip() == "*" or any(part.strip().removeprefix("W/") == etag for part in header.split(","))

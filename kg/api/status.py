@@ -1,0 +1,56 @@
+"""`/health`, `/ready` and `/graphs`: whether the service lives, whether it can answer, and what it holds."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from kg.errors import ParameterError
+from kg.namespaces import Names
+from kg.services import Services
+
+
+def only(request: Request, *known: str) -> None:
+    """Refuse parameters that the handler does not know: an ignored parameter is a wrong answer (design §4).
+
+    Raises:
+        ParameterError: it names the first unknown one.
+    """
+    for name in request.query_params:
+        if name not in known:
+            hint = f"known here: {', '.join(known)}" if known else "this address takes no parameters"
+            raise ParameterError(
+                f"the parameter {name[:100]!r} is not known here", hint=hint, parameter=name, unknown=True
+            )
+
+
+async def health(request: Request) -> Response:
+    """Whether the web process lives."""
+    only(request)
+    return JSONResponse({"status": "ok"})
+
+
+async def ready(request: Request) -> Response:
+    """Whether queries can be answered now; 503 while not."""
+    only(request)
+    services: Services = request.app.state.services
+    pool = services.supervisor.pool
+    body: dict[str, object] = {"ready": services.supervisor.ready, **services.supervisor.load}
+    if pool is not None:
+        body |= {"generation": pool.generation, "tier": pool.plan.tier}
+    return JSONResponse(body, 200 if services.supervisor.ready else 503, headers={"Cache-Control": "no-store"})
+
+
+async def graphs(request: Request) -> Response:
+    """The graphs of the served generation with their triple counts; the default graph has no IRI."""
+    only(request)
+    services: Services = request.app.state.services
+    generation = services.keeper.generation
+    assert generation is not None, "the application starts serving only when there is one"
+    manifest = generation.manifest
+    names = Names(manifest.base_iri)
+    of_source = {names.source(entry.id): entry.id for entry in manifest.sources}
+    listed = [
+        {"iri": iri, "triples": count, **({"source": of_source[iri]} if iri in of_source else {})}
+        for iri, count in sorted(manifest.graphs.items())
+    ]
+    body = {"generation": generation.number, "default": {"triples": manifest.asserted}, "graphs": listed}
+    return JSONResponse(body, headers={"X-Generation": str(generation.number)})

@@ -1,0 +1,108 @@
+"""Intake: one source, harvested, parsed and normalised, or its last good state.
+
+In: a `Source`. Out: its triples, with every problem met on the way. A source that cannot be read, or that lost more
+than half of its resources, stays at the state that the generation before was built from, which the archive holds; the
+report says so (design §3, `kg build`).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from loaders.registry import find_loader, get_loader
+from pyoxigraph import Quad, Triple
+
+from kg.build.archive import Archive, HarvestState
+from kg.build.harvest import HarvestLimits, harvest, now
+from kg.build.manifest import SourceEntry
+from kg.build.normalise import NormalisePlan, normalise
+from kg.build.records import members
+from kg.build.sources import Source
+from kg.errors import SourceError
+from kg.namespaces import Names
+from loaders.protocol import Problem, SourceFile
+from loaders.reading import head
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How sources are taken in; the fields are those of the build's plan."""
+
+    archive: Archive
+    names: Names
+    limits: HarvestLimits
+    contact_points: str
+    accept_loss: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One source, normalised; `kept` says why it is its last good state, where it is."""
+
+    state: HarvestState
+    triples: list[Triple]
+    resources: frozenset[str]
+    kinds: Counter[str]
+    problems: tuple[Problem, ...]
+    kept: str = ""
+
+
+def take_in(source: Source, intake: Intake, last: SourceEntry | None) -> Loaded:
+    """A source as it is now; its `last` good state where it cannot be read or has lost more than half."""
+    try:
+        loaded = _load(source, harvest(source, intake.archive, intake.names.base, intake.limits), intake)
+    except SourceError as error:
+        problem = Problem(error.where or source.id, error.what, error.hint)
+        if last is None:
+            nothing = HarvestState(source.id, source.location, now(), ())
+            return Loaded(nothing, [], frozenset(), Counter(), (problem,))
+        return _keep(source, last, problem, intake)
+    if last is not None and not intake.accept_loss and 2 * len(loaded.resources) < last.resources:
+        problem = Problem(
+            source.id,
+            f"describes {len(loaded.resources)} resources where its last state has {last.resources}",
+            "if that is right, build with --accept-loss",
+        )
+        return _keep(source, last, problem, intake)
+    return loaded
+
+
+def _keep(source: Source, last: SourceEntry, problem: Problem, intake: Intake) -> Loaded:
+    kept = _load(source, last.state, intake)
+    reason = f"{problem.what}; its state of {last.state.harvested} stays in place"
+    return Loaded(kept.state, kept.triples, kept.resources, kept.kinds, (problem, *kept.problems), reason)
+
+
+def _load(source: Source, state: HarvestState, intake: Intake) -> Loaded:
+    """Parse and normalise an archived state of a source.
+
+    Raises:
+        SourceError: not one of its files can be read.
+    """
+    problems: list[Problem] = []
+    kinds: Counter[str] = Counter()
+    failures: list[SourceError] = []
+
+    def quads() -> Iterator[Quad]:
+        for archived in state.files:
+            path = intake.archive.path(archived.sha256)
+            file = SourceFile(state.source_id, archived.name, path, archived.base_iri, intake.names.base)
+            try:
+                loader = get_loader(source.kind) if source.kind else find_loader(head(path), file.name)
+                if loader is None:
+                    hint = "leave it out, or give its kind with --kind"
+                    raise SourceError("is of no kind that is known here", where=file.name, hint=hint)
+                loaded = loader.load(file)
+                yield from loaded.quads
+                kinds[loader.kind] += 1
+                problems.extend(loaded.problems)
+            except SourceError as error:
+                failures.append(error)
+                problems.append(Problem(error.where or file.name, error.what, error.hint))
+
+    plan = NormalisePlan(intake.names, intake.contact_points)
+    normalised = normalise(state.source_id, quads(), plan)
+    if failures and not kinds:
+        raise failures[0]
+    described = frozenset(members(normalised.triples, intake.names))
+    return Loaded(state, normalised.triples, described, kinds, (*problems, *normalised.problems))

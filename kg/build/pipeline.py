@@ -1,0 +1,277 @@
+"""The pipeline: sources → harvest → normalise → records → store → publish (design §1).
+
+In: sources and a plan. Out: a published generation and a report; a failed build publishes nothing. This is the only
+module that knows the order of the stages. Triples are objects throughout: columns of numbers begin with the
+reasoning stage, which comes between normalise and store.
+"""
+
+import json
+import resource
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loaders.registry import get_loader
+from pyoxigraph import RdfFormat, Triple
+
+import kg
+from kg.build.generations import Generation, Home, problems_in, quads_in, store_in
+from kg.build.harvest import HarvestLimits, harvest, now
+from kg.build.intake import Intake, Loaded, take_in
+from kg.build.manifest import Manifest, SourceEntry, write_manifest
+from kg.build.normalise import NormalisePlan, normalise
+from kg.build.records import checksums, harvest_triples, read_records, record_triples, update_records
+from kg.build.sources import Source
+from kg.build.store import QuadFile, load_raw, load_store, read_graph
+from kg.errors import BuildError, SourceError
+from kg.namespaces import Names
+from kg.resources import folder
+from loaders.protocol import Problem, SourceFile
+from loaders.rdf import rdf_format_of
+from loaders.reading import head
+
+Watch = Callable[[str, int, int], None]
+"""Is told the stage and how much of it is done, of how much: (stage, done, total)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildPlan:
+    """How to build; the fields are the options of `kg build` (design §3)."""
+
+    base_iri: str
+    ontologies: tuple[Path, ...] = ()
+    contact_points: str = "organisational"
+    accept_loss: bool = False
+    raw: bool = False
+    wait: bool = True
+    keep_generations: int = 10
+    limits: HarvestLimits = field(default_factory=HarvestLimits)
+
+    @property
+    def names(self) -> Names:
+        """The IRIs minted under the base."""
+        return Names(self.base_iri)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What became of one source."""
+
+    entry: SourceEntry
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build published."""
+
+    generation: Generation
+    sources: tuple[SourceReport, ...]
+    pruned: tuple[int, ...]
+
+    @property
+    def troubled(self) -> bool:
+        """Whether a source had a problem."""
+        return any(source.problems for source in self.sources)
+
+
+@dataclass(slots=True)
+class _Stopwatch:
+    watch: Watch
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str, total: int = 1) -> Iterator[None]:
+        started = time.perf_counter()
+        self.watch(name, 0, total)
+        yield
+        self.watch(name, total, total)
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 3)
+
+
+def build(sources: Sequence[Source], plan: BuildPlan, home: Home, watch: Watch) -> Report:
+    """Build a generation from exactly these sources and serve it.
+
+    Raises:
+        HomeBusy: another build runs and the plan says not to wait.
+        BuildError: nothing could be built; what is served is unchanged.
+    """
+    try:
+        with home.lock(wait=plan.wait):
+            home.clean()
+            previous = home.find_current()
+            candidate = home.new_candidate()
+            stopwatch = _Stopwatch(watch)
+            if plan.raw:
+                reports, manifest = _build_raw(sources, plan, home, candidate, stopwatch)
+            else:
+                reports, manifest = _build(sources, plan, home, previous, candidate, stopwatch)
+            _write_log(problems_in(candidate), reports)
+            write_manifest(candidate / "manifest.json", manifest)
+            with stopwatch.stage("publish"):
+                generation = home.publish(candidate, manifest.number)
+            return Report(generation, tuple(reports), tuple(home.prune(plan.keep_generations)))
+    except OSError as error:
+        raise BuildError(
+            f"the build stopped: {error.strerror or error}",
+            where=str(error.filename or home.path),
+            hint="nothing was published; make room or mend the path, and build again",
+        ) from error
+
+
+def _build(
+    sources: Sequence[Source],
+    plan: BuildPlan,
+    home: Home,
+    previous: Generation | None,
+    candidate: Path,
+    stopwatch: _Stopwatch,
+) -> tuple[list[SourceReport], Manifest]:
+    intake = Intake(home.archive, plan.names, plan.limits, plan.contact_points, plan.accept_loss)
+    loaded = []
+    for number, source in enumerate(sources):
+        with stopwatch.stage("load"):
+            stopwatch.watch("load", number, len(sources))
+            loaded.append(take_in(source, intake, last_good(previous, source.id)))
+    if not any(source.triples for source in loaded):
+        first = next((problem for source in loaded for problem in source.problems), None)
+        raise BuildError(
+            "no source gave a single triple",
+            where=first.where if first else "",
+            hint=first.what if first else "",
+        )
+    created, names = now(), plan.names
+    with stopwatch.stage("ontology"):
+        ontology = _read_ontologies(plan)
+    with stopwatch.stage("records"):
+        records = _records(loaded, previous, names, created)
+        number = home.next_number()
+        harvests = [triple for source in loaded for triple in harvest_triples(source.state, number, names)]
+    with stopwatch.stage("write"), quads_in(candidate).open("w", encoding="utf-8", newline="\n") as out:
+        file = QuadFile(out)
+        for source in loaded:
+            file.write(names.source(source.state.source_id), source.triples, into_default=True)
+        file.write(names.ontology, ontology, into_default=True)
+        file.write(names.records, {*records, *harvests}, into_default=True)
+        asserted, graphs = len(file.asserted), dict(file.graphs)
+    with stopwatch.stage("store"):
+        load_store(quads_in(candidate), store_in(candidate), asserted + sum(graphs.values()))
+    reports = [_report(source) for source in loaded]
+    manifest = Manifest(
+        number=number,
+        created=created,
+        program=kg.__version__,
+        base_iri=plan.base_iri,
+        raw=False,
+        asserted=asserted,
+        inferred=0,
+        graphs=graphs,
+        sources=tuple(report.entry for report in reports),
+        ontologies=tuple(str(path) for path in plan.ontologies),
+        seconds=dict(stopwatch.seconds),
+        peak_rss_mb=_peak_rss_mb(),
+    )
+    return reports, manifest
+
+
+def last_good(previous: Generation | None, source_id: str) -> SourceEntry | None:
+    """What the generation before holds of a source, if it ever could be read."""
+    entry = previous.manifest.find_source(source_id) if previous and not previous.manifest.raw else None
+    return entry if entry and entry.state.files else None
+
+
+def _records(loaded: Sequence[Loaded], previous: Generation | None, names: Names, created: str) -> list[Triple]:
+    before = {}
+    if previous is not None and not previous.manifest.raw:
+        earlier = Names(previous.manifest.base_iri)
+        before = read_records(read_graph(previous.store, earlier.records), earlier)
+    described = {source.state.source_id: checksums(source.triples, set(source.resources), names) for source in loaded}
+    return list(record_triples(update_records(before, described, created), names))
+
+
+def _read_ontologies(plan: BuildPlan) -> list[Triple]:
+    """Our axioms and those of the plan's files, normalised like a source.
+
+    Raises:
+        BuildError: one is not whole and right: axioms are trusted, so a fault in them is ours to mend.
+    """
+    triples: dict[Triple, None] = {}
+    for path in (*sorted(folder("ontologies").glob("*.ttl")), *plan.ontologies):
+        # Ours are written with relative IRIs, so that our own terms lie under whichever base is set.
+        file = SourceFile("ontology", path.name, path, plan.base_iri, plan.base_iri)
+        try:
+            loaded = get_loader("rdf").load(file)
+            normalised = normalise("ontology", loaded.quads, NormalisePlan(plan.names, "all"))
+        except SourceError as error:
+            raise BuildError(error.what, where=str(path), hint=error.hint) from error
+        for problem in (*loaded.problems, *normalised.problems):
+            if problem.severity == "error":
+                raise BuildError(problem.what, where=f"{path} ({problem.where})", hint=problem.hint)
+        triples.update(dict.fromkeys(normalised.triples))
+    return list(triples)
+
+
+def _build_raw(
+    sources: Sequence[Source], plan: BuildPlan, home: Home, candidate: Path, stopwatch: _Stopwatch
+) -> tuple[list[SourceReport], Manifest]:
+    files: list[tuple[Path, RdfFormat, str]] = []
+    reports = []
+    for source in sources:
+        with stopwatch.stage("load"):
+            try:
+                state = harvest(source, home.archive, plan.base_iri, plan.limits)
+            except SourceError as error:
+                raise BuildError(error.what, where=error.where, hint=error.hint) from error
+            for archived in state.files:
+                path = home.archive.path(archived.sha256)
+                rdf_format = rdf_format_of(head(path), archived.name)
+                if rdf_format is None:
+                    raise BuildError("is not RDF", where=archived.name, hint="--raw loads RDF files only")
+                files.append((path, rdf_format, archived.base_iri))
+            reports.append(SourceReport(SourceEntry(state, {"rdf": len(state.files)}, 0, 0, 0), ()))
+    with stopwatch.stage("store"):
+        asserted, graphs = load_raw(files, store_in(candidate), quads_in(candidate))
+    manifest = Manifest(
+        number=home.next_number(),
+        created=now(),
+        program=kg.__version__,
+        base_iri=plan.base_iri,
+        raw=True,
+        asserted=asserted,
+        inferred=0,
+        graphs=graphs,
+        sources=tuple(report.entry for report in reports),
+        ontologies=(),
+        seconds=dict(stopwatch.seconds),
+        peak_rss_mb=_peak_rss_mb(),
+    )
+    return reports, manifest
+
+
+def _report(source: Loaded) -> SourceReport:
+    skipped = sum(1 for problem in source.problems if problem.severity == "error")
+    entry = SourceEntry(
+        source.state, dict(source.kinds), len(source.triples), skipped, len(source.resources), source.kept
+    )
+    return SourceReport(entry, source.problems)
+
+
+def _write_log(path: Path, reports: Sequence[SourceReport]) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        for report in reports:
+            for problem in report.problems:
+                line = {
+                    "source": report.entry.id,
+                    "where": problem.where,
+                    "what": problem.what,
+                    "hint": problem.hint,
+                    "severity": problem.severity,
+                }
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _peak_rss_mb() -> int:
+    """Peak memory of this process in MB; Linux counts it in kilobytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

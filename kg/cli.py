@@ -1,0 +1,307 @@
+"""The command line `kg` (design §3): a command reads options, calls one domain function and shows the result.
+
+Exit codes: 0 done, 1 the work failed, 2 wrong usage. Errors are said in words on stderr, never as a traceback.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+import kg
+from kg import console
+from kg.build.generations import Home
+from kg.build.harvest import HarvestLimits
+from kg.build.pipeline import BuildPlan, build
+from kg.build.sources import Source, parse_sources, read_sources
+from kg.config import Settings, read_settings
+from kg.engine.once import answer_once, make_job
+from kg.errors import KgError, UsageError
+from kg.export import EXPORT_FORMATS, export
+from kg.resources import folder
+from kg.services import engine_plan, guard_limits
+
+app = typer.Typer(
+    name="kg",
+    help="A knowledge graph of Norway's public data: build it, serve it, ask it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="markdown",
+)
+generations_app = typer.Typer(help="List, roll back and prune generations.", invoke_without_command=True)
+archive_app = typer.Typer(help="What was harvested, kept byte for byte.", no_args_is_help=True)
+app.add_typer(generations_app, name="generations")
+app.add_typer(archive_app, name="archive")
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="Folder of the archive and generations [env: KG_HOME].")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
+PortOption = Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one [env: KG_PORT].")]
+
+
+def main() -> None:
+    """Run the command line; the process edge."""
+    try:
+        app(standalone_mode=True)
+    except KgError as error:
+        _say(error)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _say(error: KgError) -> None:
+    where = f"{error.where}: " if error.where else ""
+    console.stderr().print(f"[red]error[/] {escape(where + error.what)}", soft_wrap=True)
+    if error.hint:
+        console.stderr().print(f"  [dim]→[/] {escape(error.hint)}", soft_wrap=True)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        console.stdout().print(f"kg {kg.__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def up(home: HomeOption = None, port: PortOption = None, host: str | None = None) -> None:
+    """Serve; build the demo first if there is no generation yet.
+
+    Example: `kg up --port 8000`
+    """
+    settings = read_settings(home=home, port=port, host=host)
+    console.start_logging()
+    if Home(settings.home).find_current() is None:
+        for edition in ("sources-2025-01.toml", "sources.toml"):  # two, so that there is a change to look at
+            with console.progress() as watch:
+                report = build(read_sources(folder("demo") / edition), _plan(settings), Home(settings.home), watch)
+            console.show_report(report)
+    _serve(settings)
+
+
+@app.command("build")
+def build_command(
+    home: HomeOption = None,
+    config: Annotated[Path | None, typer.Option(help="File of [[source]] tables; default ./sources.toml.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="ID=PATH_OR_URL, once per source.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="ID=KIND, where the kind is not to be recognised.")] = None,
+    ontology: Annotated[list[Path] | None, typer.Option(help="File of axioms besides ours.")] = None,
+    base_iri: Annotated[str | None, typer.Option(help="Base of the IRIs minted [env: KG_BASE_IRI].")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Load files as they are, for conformance tests.")] = False,
+    accept_loss: Annotated[bool, typer.Option(help="Take sources that lost over half of their resources.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if a source had a problem.")] = False,
+    wait: Annotated[bool, typer.Option(help="Wait for another build that runs, or fail.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Harvest the sources, build a generation and serve it from now on.
+
+    Example: `kg build --source brreg=catalogues/brreg.ttl --source nav=https://example.org/nav.ttl`
+    """
+    settings = read_settings(home=home, base_iri=base_iri)
+    sources = _sources(config, source or [], kind or [])
+    plan = _plan(settings, ontologies=tuple(ontology or ()), raw=raw, accept_loss=accept_loss, wait=wait)
+    with console.progress() as watch:
+        report = build(sources, plan, Home(settings.home), watch)
+    _show(console.report_json(report), as_json, lambda: console.show_report(report))
+    raise typer.Exit(1 if strict and report.troubled else 0)
+
+
+@app.command("serve")
+def serve_command(
+    home: HomeOption = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on [env: KG_HOST].")] = None,
+    port: PortOption = None,
+    workers: Annotated[int | None, typer.Option(help="Query workers of the fast lane [env: KG_WORKERS].")] = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds a query may take at most [env: KG_TIMEOUT].")] = None,
+    tier: Annotated[str | None, typer.Option(help="auto, memory or disk [env: KG_TIER].")] = None,
+) -> None:
+    """Serve the current generation; newer ones are picked up without a restart.
+
+    Example: `kg serve --port 8000 --timeout 30`
+    """
+    settings = read_settings(home=home, host=host, port=port, workers=workers, timeout=timeout, tier=tier)
+    console.start_logging()
+    _serve(settings)
+
+
+@app.command()
+def query(
+    file: Annotated[str, typer.Argument(help="A file of SPARQL, or - for stdin.")],
+    home: HomeOption = None,
+    answer_format: Annotated[str | None, typer.Option("--format", help="json, csv, turtle, …")] = None,
+    infer: Annotated[bool, typer.Option("--infer/--no-infer", help="With what reasoning added, or without.")] = True,
+    timeout: Annotated[float, typer.Option(help="Seconds the query may take.", min=0.1)] = 300.0,
+) -> None:
+    """Ask the current generation, without a server; the answer goes to stdout.
+
+    Example: `echo 'ASK { ?s a dcat:Dataset }' | kg query - --format json`
+    """
+    text = _read_query(file)
+    settings = read_settings(home=home)
+    job = make_job(text, answer_format, guard_limits(settings), infer=infer, seconds=timeout)
+    with tempfile.TemporaryDirectory(prefix="kg-") as spool:
+        answer_once(Home(settings.home).get_current(), job, engine_plan(settings, Path(spool)), sys.stdout.buffer)
+
+
+@app.command("export")
+def export_command(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+    home: HomeOption = None,
+    graph: Annotated[str | None, typer.Option(help="IRI of one graph, or `default`; all graphs if not given.")] = None,
+    export_format: Annotated[str, typer.Option("--format", help=f"One of {', '.join(EXPORT_FORMATS)}.")] = "nquads",
+    as_json: JsonOption = False,
+) -> None:
+    """Write the current generation, or one graph of it, to a file.
+
+    Example: `kg export --graph default --format turtle graph.ttl`
+    """
+    generation = Home(read_settings(home=home).home).get_current()
+    size = export(generation, graph, export_format, file)
+    result = {"file": str(file), "bytes": size, "generation": generation.number}
+    _show(result, as_json, lambda: console.stdout().print(f"{escape(str(file))}: {size:,} bytes"))
+
+
+@generations_app.callback()
+def generations_callback(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List, roll back and prune generations.
+
+    Example: `kg generations`
+    """
+    if context.invoked_subcommand is None:
+        generations_list(home, as_json)
+
+
+@generations_app.command("list")
+def generations_list(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List the generations; the served one is marked.
+
+    Example: `kg generations list --json`
+    """
+    place = Home(read_settings(home=home).home)
+    generations, current = place.list_generations(), place.find_current()
+    number = current.number if current else None
+    listed = {"generations": [console.generation_json(generation, number) for generation in generations]}
+    _show(listed, as_json, lambda: console.show_generations(generations, number))
+
+
+@generations_app.command("rollback")
+def generations_rollback(number: int, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Serve an earlier generation again.
+
+    Example: `kg generations rollback 3`
+    """
+    place = Home(read_settings(home=home).home)
+    with place.lock():
+        place.switch(place.get_generation(number))
+    _show({"generation": number}, as_json, lambda: console.stdout().print(f"generation {number} is served now"))
+
+
+@generations_app.command("prune")
+def generations_prune(
+    home: HomeOption = None,
+    keep: Annotated[int | None, typer.Option(help="Newest generations to keep; default 10.", min=1)] = None,
+    monthly: Annotated[bool, typer.Option(help="Also keep the newest of each month.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove old generations; the served one and those being read stay.
+
+    Example: `kg generations prune --keep 3 --no-monthly`
+    """
+    settings = read_settings(home=home)
+    place = Home(settings.home)
+    with place.lock():
+        removed = place.prune(keep or settings.keep_generations, monthly=monthly)
+    _show({"removed": removed}, as_json, lambda: console.stdout().print(f"removed: {removed or 'none'}"))
+
+
+@archive_app.command("list")
+def archive_list(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List the harvests that the archive holds.
+
+    Example: `kg archive list`
+    """
+    archive = Home(read_settings(home=home).home).archive
+    listed = [
+        {
+            "source": state.source_id,
+            "harvested": state.harvested,
+            "location": state.location,
+            "files": len(state.files),
+        }
+        for source_id in archive.source_ids()
+        for state in archive.history(source_id)
+    ]
+
+    def as_text() -> None:
+        for row in listed:
+            console.stdout().print(
+                escape(f"{row['harvested']}  {row['source']}  {row['files']} files  {row['location']}")
+            )
+
+    _show({"harvests": listed}, as_json, as_text)
+
+
+@archive_app.command("purge")
+def archive_purge(source: str, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Remove a source's content for good: its archived files and every older generation that holds it.
+
+    Example: `kg archive purge brreg`
+    """
+    place = Home(read_settings(home=home).home)
+    purged = place.purge(source)
+    result: dict[str, Any] = {
+        "source": source,
+        "files": purged.files,
+        "generations": list(purged.generations),
+    }
+    text = f"removed {purged.files} files and the generations {list(purged.generations) or 'none'}"
+    _show(result, as_json, lambda: console.stdout().print(text))
+
+
+def _show(result: dict[str, Any], as_json: bool, as_text: Any) -> None:
+    if as_json:
+        console.print_json(result)
+    else:
+        as_text()
+
+
+def _serve(settings: Settings) -> None:
+    # The web framework takes a third of a second that other commands need not pay.
+    from kg.api.server import serve  # noqa: PLC0415
+
+    serve(settings, console.announce)
+
+
+def _plan(settings: Settings, **given: Any) -> BuildPlan:
+    return BuildPlan(
+        base_iri=settings.base_iri,
+        contact_points=settings.contact_points,
+        keep_generations=settings.keep_generations,
+        limits=HarvestLimits(settings.download_mb << 20, settings.download_timeout),
+        **given,
+    )
+
+
+def _sources(config: Path | None, given: list[str], kinds: list[str]) -> list[Source]:
+    if given:
+        if config is not None:
+            raise UsageError("--config and --source exclude each other", hint="the sources given are the whole set")
+        return parse_sources(given, kinds)
+    if kinds:
+        raise UsageError("--kind needs --source", hint="in sources.toml, write kind = …")
+    return read_sources(config or Path("sources.toml"))
+
+
+def _read_query(file: str) -> str:
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=file) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"is not UTF-8 at byte {error.start}", where=file) from error

@@ -1,0 +1,188 @@
+"""What people see on a terminal: progress and logs on stderr, results on stdout, as text or as one JSON object.
+
+In: values of the domain. Out: text. With `--json` nothing but the object reaches stdout (design §3).
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from kg.build.generations import Generation
+from kg.build.pipeline import Report, SourceReport, Watch
+
+SHOWN_PROBLEMS = 5
+
+
+def stderr() -> Console:
+    """Where progress, logs and errors go."""
+    return Console(stderr=True, highlight=False)
+
+
+def stdout() -> Console:
+    """Where results go."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print one JSON object on stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def start_logging() -> None:
+    """Log to stderr, in plain lines where it is not a terminal."""
+    console = stderr()
+    if console.is_terminal:
+        handler: logging.Handler = RichHandler(console=console, show_path=False, markup=False)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+    else:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+@contextmanager
+def progress() -> Iterator[Watch]:
+    """A progress bar per stage while the context lasts; quiet where stderr is not a terminal."""
+    console = stderr()
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<9}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def watch(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield watch
+
+
+def announce(address: str) -> None:
+    """Say where the server answers, and what to try first."""
+    query = "SELECT ?title WHERE { ?dataset a dcat:Dataset ; dct:title ?title } LIMIT 5"
+    stderr().print(f"[green]●[/] serving at [bold]{address}[/]  (Ctrl-C ends it)", soft_wrap=True)
+    stderr().print(
+        f"  try: curl -H 'Accept: text/csv' --data-urlencode \"query={escape(query)}\" {address}sparql",
+        soft_wrap=True,
+    )
+
+
+def show_report(report: Report) -> None:
+    """Say what a build published and what was wrong with its sources."""
+    manifest = report.generation.manifest
+    console = stdout()
+    table = Table(box=None, pad_edge=False)
+    for heading, side in (
+        ("source", "left"),
+        ("triples", "right"),
+        ("resources", "right"),
+        ("problems", "right"),
+    ):
+        table.add_column(heading, justify=side)  # type: ignore[arg-type]
+    for source in report.sources:
+        entry = source.entry
+        table.add_row(escape(entry.id), f"{entry.triples:,}", f"{entry.resources:,}", f"{len(source.problems):,}")
+    console.print(table)
+    for source in report.sources:
+        _show_problems(source, console)
+    console.print(
+        f"generation {report.generation.number}: {manifest.asserted:,} asserted triples, {manifest.quads:,} quads, "
+        f"{sum(manifest.seconds.values()):.1f} s, {manifest.peak_rss_mb:,} MB; "
+        f"log in {escape(str(report.generation.problems))}"
+    )
+
+
+def _show_problems(source: SourceReport, console: Console) -> None:
+    if source.entry.kept:
+        console.print(f"[yellow]{escape(source.entry.id)}[/]: {escape(source.entry.kept)}")
+    for problem in source.problems[:SHOWN_PROBLEMS]:
+        colour = "red" if problem.severity == "error" else "yellow"
+        hint = f" ({problem.hint})" if problem.hint else ""
+        console.print(f"[{colour}]{escape(source.entry.id)}[/] {escape(f'{problem.where}: {problem.what}{hint}')}")
+    if (more := len(source.problems) - SHOWN_PROBLEMS) > 0:
+        console.print(f"{escape(source.entry.id)}: and {more:,} more")
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """A build as `kg build --json` prints it (design §3)."""
+    manifest = report.generation.manifest
+    return {
+        "generation": report.generation.number,
+        "asserted": manifest.asserted,
+        "inferred": manifest.inferred,
+        "sources": [
+            {
+                "id": source.entry.id,
+                "kind": next(iter(source.entry.kinds), None) if len(source.entry.kinds) < 2 else "mixed",
+                "kinds": dict(source.entry.kinds),
+                "triples": source.entry.triples,
+                "resources": source.entry.resources,
+                "skipped": source.entry.skipped,
+                "kept": source.entry.kept or None,
+                "problems": [
+                    {"where": p.where, "what": p.what, "hint": p.hint, "severity": p.severity} for p in source.problems
+                ],
+            }
+            for source in report.sources
+        ],
+        "seconds": dict(manifest.seconds),
+        "peak_rss_mb": manifest.peak_rss_mb,
+        "pruned": list(report.pruned),
+    }
+
+
+def generation_json(generation: Generation, current: int | None) -> dict[str, Any]:
+    """A generation as `kg generations --json` lists it."""
+    manifest = generation.manifest
+    return {
+        "generation": generation.number,
+        "current": generation.number == current,
+        "created": manifest.created,
+        "asserted": manifest.asserted,
+        "inferred": manifest.inferred,
+        "quads": manifest.quads,
+        "sources": [entry.id for entry in manifest.sources],
+    }
+
+
+def show_generations(generations: Sequence[Generation], current: int | None) -> None:
+    """List generations, newest last; the served one is marked."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "generation", "created", "asserted", "quads", "sources"):
+        table.add_column(heading)
+    for generation in generations:
+        manifest = generation.manifest
+        mark = "[green]●[/]" if generation.number == current else ""
+        sources = ", ".join(entry.id for entry in manifest.sources)
+        table.add_row(
+            mark,
+            str(generation.number),
+            manifest.created,
+            f"{manifest.asserted:,}",
+            f"{manifest.quads:,}",
+            escape(sources),
+        )
+    stdout().print(table)

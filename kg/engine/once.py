@@ -1,0 +1,58 @@
+"""One query on a generation, without a server: the same workers, limits and errors.
+
+In: query text. Out: the answer, on a binary stream.
+"""
+
+import asyncio
+from dataclasses import replace
+from typing import IO
+
+from kg.build.generations import Generation
+from kg.engine.guard import GuardLimits, check
+from kg.engine.keeper import as_served
+from kg.engine.orders import Job
+from kg.engine.supervisor import EnginePlan, Supervisor
+from kg.sparql.formats import negotiate
+
+
+def answer_once(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> None:
+    """Run one job on a generation and write its answer.
+
+    Raises:
+        QueryError: there is no answer; nothing was written.
+    """
+    alone = replace(plan, workers=1, slow_after=job.seconds, slow_places=1, slow_queue=0)
+    asyncio.run(_answer(generation, job, alone, out))
+
+
+def make_job(query: str, answer_format: str | None, limits: GuardLimits, *, infer: bool, seconds: float) -> Job:
+    """A job for a query that comes from the operator.
+
+    Raises:
+        QueryError: the guard does not let it pass.
+        RequestError: the format is unknown or does not fit the query.
+    """
+    outline = check(query, limits)
+    return Job(
+        query=query,
+        answer_format=negotiate(None, answer_format, outline.form),
+        infer=infer,
+        own_dataset=outline.has_dataset_clause,
+        seconds=seconds,
+        ordered=outline.has_order_by,
+    )
+
+
+async def _answer(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> None:
+    supervisor = Supervisor(plan)
+    try:
+        await supervisor.serve(as_served(generation), "disk")
+        answer = await supervisor.run(job)
+        try:
+            for chunk in answer.chunks():
+                out.write(chunk)
+            out.flush()
+        finally:
+            supervisor.release(answer)
+    finally:
+        await supervisor.close()

@@ -1,0 +1,98 @@
+"""Orders and replies: what the supervisor asks of a worker and what comes back.
+
+`Job` and `Answer` are the vocabulary of the service towards the engine; `Order` is the part of a job that a worker
+needs, `Reply` its outcome. All are values; `frames` puts them on the wire.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.sparql.formats import Format
+
+CHUNK = 256 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class QueryDataset:
+    """The dataset a query reads, where it is not the service's own (SPARQL 1.1 Protocol, section 2.1.4).
+
+    Empty tuples are an empty default graph and no named graphs.
+    """
+
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One query to be answered.
+
+    Attributes:
+        query: SPARQL text that the guard has passed.
+        answer_format: what the answer is serialised as.
+        infer: whether the service's own default dataset includes the inferred graph.
+        dataset: the dataset of the request, or None for the service's own or the query's.
+        own_dataset: whether the query has FROM clauses, which then hold.
+        seconds: the deadline, counted from the moment the job is handed over.
+        client: whose query it is, for fairness between clients.
+        strict: without predeclared prefixes.
+        ordered: whether the query sorts, for a better word when the engine dies of it.
+    """
+
+    query: str
+    answer_format: "Format"
+    infer: bool = True
+    dataset: QueryDataset | None = None
+    own_dataset: bool = False
+    seconds: float = 10.0
+    client: str = ""
+    strict: bool = False
+    ordered: bool = False
+
+
+@dataclass(slots=True)
+class Answer:
+    """A whole answer: bytes, or an open file that nobody else can see and that ends with this object.
+
+    Attributes:
+        seconds: how long the engine took, waiting not counted.
+        generation: the number of the generation that answered.
+    """
+
+    answer_format: "Format"
+    length: int
+    seconds: float
+    generation: int
+    inline: bytes = b""
+    file: IO[bytes] | None = None
+
+    def chunks(self) -> Iterator[bytes]:
+        """The answer in pieces."""
+        if self.file is None:
+            yield self.inline
+            return
+        self.file.seek(0)
+        while chunk := self.file.read(CHUNK):
+            yield chunk
+
+    def close(self) -> None:
+        """Give the file back."""
+        if self.file is not None:
+            self.file.close()
+
+
+def order_head(job: Job, seconds: float) -> dict[str, Any]:
+    """The head of a job's order frame."""
+    dataset = job.dataset
+    return {
+        "engine_format": job.answer_format.engine_name,
+        "form": job.answer_format.form,
+        "infer": job.infer,
+        "own_dataset": job.own_dataset,
+        "default_graphs": list(dataset.default_graphs) if dataset else None,
+        "named_graphs": list(dataset.named_graphs) if dataset else None,
+        "strict": job.strict,
+        "seconds": seconds,
+    }

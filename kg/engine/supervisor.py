@@ -1,0 +1,330 @@
+"""The supervisor: every query of the service goes through `Supervisor.run` (design §1, Workers).
+
+In: a `Job`. Out: a whole `Answer`, or one of the `QueryError`s. The web process holds this object and never parses
+or evaluates a client's SPARQL itself. New generations, and the move from the store on disk to the copy in memory, are
+changes of the pool that new queries go to; queries under way end where they began.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from kg.engine import frames
+from kg.engine.forkserver import ForkServerPlan
+from kg.engine.lanes import Clients, Gate
+from kg.engine.orders import Answer, Job, order_head
+from kg.engine.pool import Died, Pool, Worker
+from kg.engine.worker import WorkerPlan
+from kg.errors import (
+    AnswerTooLarge,
+    DeadlinePassed,
+    EngineFailed,
+    QueueFull,
+    SyntaxFault,
+)
+
+SLOW_NICENESS: Final = 15
+SPARE_WORKERS: Final = 1
+_MEMORY_WORDS: Final = ("memory allocation of", "out of memory", "capacity overflow", "MemoryError")
+
+
+@dataclass(frozen=True, slots=True)
+class EnginePlan:
+    """How the engine runs; the fields are settings of the same meaning (kg.config), times in seconds."""
+
+    workers: int
+    slow_after: float
+    slow_places: int
+    slow_queue: int
+    queue: int
+    client_queries: int
+    memory_bytes: int
+    answer_bytes: int
+    spool_bytes: int
+    spool: Path
+
+    @property
+    def processes(self) -> int:
+        """Workers to keep: for the fast lane, the slow lane, its paused ones, and one to be warm already."""
+        return self.workers + self.slow_places + self.slow_queue + SPARE_WORKERS
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A generation as the engine needs it."""
+
+    number: int
+    store: Path
+    quads: Path
+    lease: Path
+    prefixes: Mapping[str, str]
+    inferred: str | None
+
+
+@dataclass(slots=True)
+class Counts:
+    """What happened to queries so far."""
+
+    answered: int = 0
+    refused: int = 0
+    failed: int = 0
+    deadlines: int = 0
+    abandoned: int = 0
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """The engine as the web process sees it; make it with `Supervisor(plan)` inside a running event loop."""
+
+    plan: EnginePlan
+    counts: Counts = field(default_factory=Counts)
+    _fast: Gate = field(init=False)
+    _slow: Gate = field(init=False)
+    _clients: Clients = field(init=False)
+    _pool: Pool | None = None
+    _users: dict[Pool, int] = field(default_factory=dict)
+    _retired: set[asyncio.Task[None]] = field(default_factory=set)
+    _spooled: int = 0
+
+    def __post_init__(self) -> None:
+        plan = self.plan
+        self._fast = Gate(plan.workers, plan.queue, plan.workers - 1)
+        self._slow = Gate(plan.slow_places, plan.slow_queue, plan.slow_places)
+        self._clients = Clients(plan.client_queries)
+
+    @property
+    def pool(self) -> Pool | None:
+        """The pool that new queries go to."""
+        return self._pool
+
+    @property
+    def ready(self) -> bool:
+        """Whether a query can be answered now."""
+        return self._pool is not None and self._pool.alive
+
+    @property
+    def load(self) -> dict[str, int]:
+        """How full the lanes are."""
+        return {
+            "running": self._fast.inside,
+            "waiting": self._fast.waiting,
+            "slow_running": self._slow.inside,
+            "slow_waiting": self._slow.waiting,
+            "spooled_bytes": self._spooled,
+        }
+
+    async def serve(self, served: Served, tier: str) -> Pool:
+        """Bring up a pool for a generation in a tier and let new queries go to it.
+
+        Raises:
+            EngineFailed: it did not come up; the pool before goes on serving.
+        """
+        pool = Pool(served.number, self._fork_server_plan(served, tier), self.plan.processes)
+        try:
+            await pool.start()
+        except BaseException:
+            await pool.close()
+            raise
+        before, self._pool = self._pool, pool
+        if before is not None and not self._users.get(before):
+            self._retire(before)
+        return pool
+
+    async def run(self, job: Job) -> Answer:
+        """Answer a query.
+
+        Raises:
+            QueryError: whichever of them says why there is no answer.
+        """
+        deadline = time.monotonic() + job.seconds
+        self._clients.arrive(job.client)
+        try:
+            return await self._run(job, deadline)
+        except asyncio.CancelledError:
+            self.counts.abandoned += 1
+            raise
+        except DeadlinePassed:
+            self.counts.deadlines += 1
+            raise
+        except EngineFailed:
+            self.counts.failed += 1
+            raise
+        except (QueueFull, SyntaxFault, AnswerTooLarge):
+            self.counts.refused += 1
+            raise
+        finally:
+            self._clients.depart(job.client)
+
+    async def close(self) -> None:
+        """End every process of the engine."""
+        pools = {*self._users, *([self._pool] if self._pool else [])}
+        self._pool = None
+        for task in list(self._retired):
+            task.cancel()
+        await asyncio.gather(*(pool.close() for pool in pools))
+
+    async def _run(self, job: Job, deadline: float) -> Answer:
+        lane = _Lane(self._fast, self._slow, job.client)
+        try:
+            async with _until(deadline, job.seconds, "while it waited for a free worker"):
+                await lane.enter()
+            async with self._borrowed_pool() as pool:
+                async with _until(deadline, job.seconds, "while it waited for a free worker"):
+                    worker = await pool.acquire()
+                reply = None
+                try:
+                    reply = await self._converse(job, deadline, worker, lane)
+                    if reply is None:
+                        raise _explain(await pool.cause_of_death(worker), job)
+                    return self._read(reply, job, pool)
+                finally:
+                    if reply is None or lane.slow or reply[0].get("retire"):
+                        # A killed, crashed or demoted worker is not used again.
+                        pool.kill(worker)
+                    else:
+                        pool.release(worker)
+        finally:
+            lane.leave()
+
+    async def _converse(
+        self, job: Job, deadline: float, worker: Worker, lane: "_Lane"
+    ) -> tuple[frames.Head, bytes] | None:
+        """Give the order and wait for the reply, in the fast lane and then in the slow one."""
+        remaining = deadline - time.monotonic()
+        reply = worker.send(frames.encode(order_head(job, max(remaining, 0.001)), job.query.encode()))
+        await asyncio.wait((reply,), timeout=max(0.0, min(self.plan.slow_after, remaining)))
+        if not reply.done():
+            async with _until(deadline, job.seconds, "while it waited in the slow lane"):
+                await lane.slow_down(worker)
+        async with _until(deadline, job.seconds, "and was ended"):
+            return await asyncio.shield(reply)
+
+    def _read(self, reply: tuple[frames.Head, bytes], job: Job, pool: Pool) -> Answer:
+        head, inline = reply
+        error = head.get("error")
+        if error == "syntax":
+            raise SyntaxFault(
+                head["what"], hint=head.get("hint", ""), line=int(head["line"]), column=int(head["column"])
+            )
+        if error == "too-large":
+            raise AnswerTooLarge(head["what"], hint="ask for less: fewer columns, a LIMIT, or part after part")
+        if error:
+            raise EngineFailed(head["what"])
+        self.counts.answered += 1
+        answer = Answer(job.answer_format, int(head["length"]), float(head["engine_seconds"]), pool.generation, inline)
+        if head["file"] is not None:
+            path = self.plan.spool / Path(str(head["file"])).name
+            answer.file = path.open("rb")
+            path.unlink()
+            if self._spooled + answer.length > self.plan.spool_bytes:
+                answer.close()
+                raise QueueFull("too many large answers wait for their readers", hint="try again later", retry_after=30)
+            self._spooled += answer.length
+        return answer
+
+    def release(self, answer: Answer) -> None:
+        """Take an answer back when it was read, or will not be."""
+        if answer.file is not None and not answer.file.closed:
+            answer.close()
+            self._spooled -= answer.length
+
+    @asynccontextmanager
+    async def _borrowed_pool(self) -> AsyncIterator[Pool]:
+        """The pool of now, kept open until this query is done with it."""
+        pool = self._pool
+        if pool is None:
+            raise EngineFailed("the engine is not running", hint="try again shortly")
+        self._users[pool] = self._users.get(pool, 0) + 1
+        try:
+            yield pool
+        finally:
+            self._users[pool] -= 1
+            if not self._users[pool]:
+                del self._users[pool]
+                if pool is not self._pool:
+                    self._retire(pool)
+
+    def _retire(self, pool: Pool) -> None:
+        task = asyncio.get_running_loop().create_task(pool.close())
+        self._retired.add(task)
+        task.add_done_callback(self._retired.discard)
+
+    def _fork_server_plan(self, served: Served, tier: str) -> ForkServerPlan:
+        plan = self.plan
+        worker = WorkerPlan(plan.spool, plan.answer_bytes, plan.memory_bytes, served.prefixes, served.inferred)
+        return ForkServerPlan(tier, served.store, served.quads, served.lease, worker, plan.answer_bytes + (1 << 20))
+
+
+@dataclass(slots=True)
+class _Lane:
+    """Where one query stands: outside, in the fast lane or in the slow one."""
+
+    fast_gate: Gate
+    slow_gate: Gate
+    client: str
+    fast: bool = False
+    slow: bool = False
+
+    async def enter(self) -> None:
+        await self.fast_gate.enter(self.client)
+        self.fast = True
+
+    async def slow_down(self, worker: Worker) -> None:
+        """Move a running query to the slow lane; it is paused while that is full.
+
+        Raises:
+            QueueFull: as many are paused as may.
+        """
+        if not self.slow_gate.has_room():
+            raise QueueFull("too many slow queries are under way", hint="make it cheaper or try later", retry_after=10)
+        pausing = self.slow_gate.inside >= self.slow_gate.places
+        if pausing:
+            worker.pause()
+        self._leave_fast()
+        await self.slow_gate.enter(self.client)
+        self.slow = True
+        worker.demote(SLOW_NICENESS)
+        if pausing:
+            worker.resume()
+
+    def leave(self) -> None:
+        self._leave_fast()
+        if self.slow:
+            self.slow_gate.leave(self.client)
+            self.slow = False
+
+    def _leave_fast(self) -> None:
+        if self.fast:
+            self.fast_gate.leave(self.client)
+            self.fast = False
+
+
+@asynccontextmanager
+async def _until(deadline: float, seconds: float, doing: str) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
+            yield
+    except TimeoutError as error:
+        raise DeadlinePassed(
+            f"the query had no answer after {seconds:g} s {doing}",
+            hint="select fewer patterns first, add a LIMIT, or ask for a longer timeout= under the cap",
+            limit_seconds=seconds,
+        ) from error
+
+
+def _explain(died: Died, job: Job) -> EngineFailed:
+    """Why a worker died, as far as its last words and its status tell."""
+    if any(word in died.words for word in _MEMORY_WORDS):
+        return EngineFailed("the query needs more memory than one query may use", hint="sort or group less at once")
+    if died.status == -6 and job.ordered:
+        return EngineFailed(
+            "the engine stopped while sorting",
+            hint="ORDER BY over values of mixed kinds (numbers, texts) stops it; try ORDER BY STR(?x)",
+        )
+    if died.status == -11:
+        return EngineFailed("the query is too deeply nested for the engine", hint="simplify it")
+    return EngineFailed("the engine stopped on this query", hint="simplify it; the service itself is unharmed")

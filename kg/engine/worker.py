@@ -1,0 +1,220 @@
+"""A worker: one process that answers one query at a time, and may be killed at any moment.
+
+In: orders on a socket. Out: replies on it; an answer too large for a frame lies in a file of the spool folder that
+the reply names. This module uses no asyncio and none of the service, so that it can be read, run and tested alone.
+"""
+
+import io
+import re
+import resource
+import signal
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+)
+
+from kg.engine import frames
+
+INLINE_BYTES: Final = 1 << 20
+GRACE_SECONDS: Final = 0.25
+RETIRE_GROWTH: Final = 0.5
+_POSITION: Final = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
+_PLAIN_WORDS: Final = re.compile(r'"[^"\s]{1,12}"|\b[A-Z]{2,}\b')
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPlan:
+    """What a worker is told once.
+
+    Attributes:
+        spool: folder for answers that do not fit a frame.
+        answer_bytes: the largest answer.
+        memory_bytes: what it may use on top of what it starts with; past half of that growth it retires.
+        prefixes: predeclared prefixes.
+        inferred: the inferred graph, where it has triples; the service's own dataset with `infer`.
+    """
+
+    spool: Path
+    answer_bytes: int
+    memory_bytes: int
+    prefixes: Mapping[str, str]
+    inferred: str | None
+
+
+class _AnswerTooLarge(Exception):
+    """The sink is full."""
+
+
+class _Sink(io.RawIOBase):
+    """Where an answer is serialised to: memory, then a file, never more than the cap."""
+
+    def __init__(self, path: Path, cap: int) -> None:
+        self._path, self._cap = path, cap
+        self._memory, self._file, self.length = bytearray(), None, 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any, /) -> int:
+        size = len(piece)
+        self.length += size
+        if self.length > self._cap:
+            raise _AnswerTooLarge
+        self._memory += piece
+        if len(self._memory) > INLINE_BYTES:
+            self._spill()
+        return size
+
+    def _spill(self) -> None:
+        if self._file is None:
+            self._file = self._path.open("wb", buffering=0)
+        self._file.write(self._memory)
+        self._memory.clear()
+
+    def finish(self) -> bytes | None:
+        """The answer where it stayed in memory, None where it is in the file."""
+        if self._file is None:
+            return bytes(self._memory)
+        self._spill()
+        self._file.close()
+        return None
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        if self._file is not None:
+            self._file.close()
+            self._path.unlink(missing_ok=True)
+
+    _file: io.FileIO | None
+
+
+def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str) -> None:
+    """Answer orders until the supervisor hangs up, or until this process has grown too much to be kept.
+
+    Every order arms an alarm a little after its deadline, whose default action ends the process: the supervisor
+    kills earlier, but no query outlives its deadline even if the supervisor is gone.
+    """
+    _warm(store)
+    started_with = _address_space()
+    connection.sendall(frames.encode({"ready": True}))
+    for number, (head, body) in enumerate(_orders(connection)):
+        sink = _Sink(plan.spool / f"{name}-{number}", plan.answer_bytes)
+        with _alarm(head["seconds"] + GRACE_SECONDS):
+            reply = _answer(head, body.decode(), store, plan, sink)
+        retire = _address_space() - started_with > plan.memory_bytes * RETIRE_GROWTH
+        inline = b""
+        if "error" in reply:
+            sink.discard()
+        else:
+            kept = sink.finish()
+            reply |= {"length": sink.length, "file": None if kept is not None else f"{name}-{number}"}
+            inline = kept or b""
+        connection.sendall(frames.encode({**reply, "retire": retire}, inline))
+        if retire:
+            return
+
+
+def _orders(connection: socket.socket) -> Iterator[tuple[frames.Head, bytes]]:
+    buffer = bytearray()
+    while True:
+        frame, size = frames.decode(buffer)
+        if frame is not None:
+            del buffer[:size]
+            yield frame
+            continue
+        piece = connection.recv(1 << 16)
+        if not piece:
+            return
+        buffer += piece
+
+
+def _warm(store: Store) -> None:
+    """Touch what every query touches, so that the first client does not pay for it."""
+    solutions = store.query("SELECT * WHERE { ?s ?p ?o } LIMIT 1")
+    assert isinstance(solutions, QuerySolutions)
+    solutions.serialize(format=QueryResultsFormat.JSON)
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _answer(head: frames.Head, query: str, store: Store, plan: WorkerPlan, sink: _Sink) -> frames.Head:
+    started = time.perf_counter()
+    try:
+        results = store.query(query, **_arguments(head, plan))
+        if isinstance(results, QueryTriples):
+            results.serialize(sink, getattr(RdfFormat, head["engine_format"]))
+        else:
+            assert isinstance(results, QuerySolutions | QueryBoolean)
+            results.serialize(sink, getattr(QueryResultsFormat, head["engine_format"]))
+    except SyntaxError as error:
+        return _syntax_fault(str(error))
+    except _AnswerTooLarge:
+        return {"error": "too-large", "what": f"the answer is larger than {plan.answer_bytes:,} bytes"}
+    except MemoryError:
+        return {"error": "engine", "what": "the query needs more memory than one query may use"}
+    except (OSError, RuntimeError, ValueError) as error:
+        return {"error": "engine", "what": f"the engine refused the query: {_shorten(str(error))}"}
+    return {"engine_seconds": round(time.perf_counter() - started, 6)}
+
+
+def _arguments(head: frames.Head, plan: WorkerPlan) -> dict[str, Any]:
+    """The dataset and prefixes of an order (design §2, infer: a dataset that is named holds)."""
+    arguments: dict[str, Any] = {} if head["strict"] else {"prefixes": dict(plan.prefixes)}
+    if head["default_graphs"] is not None:
+        # With a dataset of the request, what it does not name is empty (SPARQL 1.1 Protocol, 2.1.4).
+        arguments["default_graph"] = [NamedNode(graph) for graph in head["default_graphs"]]
+        arguments["named_graphs"] = [NamedNode(graph) for graph in head["named_graphs"]]
+    elif head["infer"] and plan.inferred and not head["own_dataset"]:
+        arguments["default_graph"] = [DefaultGraph(), NamedNode(plan.inferred)]
+    return arguments
+
+
+def _syntax_fault(message: str) -> frames.Head:
+    found = _POSITION.fullmatch(message)
+    if not found:
+        return {"error": "syntax", "what": f"this is not SPARQL: {_shorten(message)}", "line": 0, "column": 0}
+    line, column, expected = int(found[1]), int(found[2]), found[3]
+    if "Prefix not found" in expected:
+        return {
+            "error": "syntax",
+            "what": "a prefix is used that is not declared",
+            "hint": "declare it with PREFIX name: <IRI>",
+            "line": line,
+            "column": column,
+        }
+    words = list(dict.fromkeys(_PLAIN_WORDS.findall(expected)))[:8]
+    hint = f"possible here: {', '.join(words)}" if words else ""
+    return {"error": "syntax", "what": "this is not SPARQL", "hint": hint, "line": line, "column": column}
+
+
+def _shorten(text: str) -> str:
+    first = " ".join(text.split())
+    return first if len(first) <= 300 else f"{first[:299]}…"
+
+
+def _address_space() -> int:
+    statm = Path("/proc/self/statm")
+    if statm.is_file():
+        return int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -1,0 +1,121 @@
+"""What the HTTP handlers and the command line share: one `Services` object, made once per process.
+
+In: settings. Out: the home, the engine and the guard, ready to be asked. There is no module-level state anywhere:
+whoever needs these is handed this object.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from kg.build.generations import Home
+from kg.config import Settings
+from kg.engine.guard import GuardLimits, QueryOutline, check
+from kg.engine.keeper import Keeper
+from kg.engine.supervisor import EnginePlan, Supervisor
+
+INLINE_CHECK_LENGTH: Final = 16_384
+"""Longer queries are checked in a process of their own: a million characters would hold up everybody else."""
+
+
+@dataclass(slots=True)
+class Services:
+    """What a running service consists of."""
+
+    settings: Settings
+    home: Home
+    supervisor: Supervisor
+    keeper: Keeper
+    guard_limits: GuardLimits
+    _checker: ProcessPoolExecutor
+
+    async def check(self, query: str) -> QueryOutline:
+        """Check a query against the limits, without holding up the event loop.
+
+        Raises:
+            QueryError: see `kg.engine.guard.check`.
+        """
+        if len(query) <= INLINE_CHECK_LENGTH:
+            return check(query, self.guard_limits)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._checker, check, query, self.guard_limits)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """The services while the context lasts; the engine serves from disk when it is entered.
+
+    Raises:
+        NotFound: the home has no generation.
+        EngineFailed: the engine did not come up.
+    """
+    home = Home(settings.home)
+    home.get_current()
+    spool = _make_spool(settings.home)
+    supervisor = Supervisor(engine_plan(settings, spool))
+    keeper = Keeper(home, supervisor, settings.tier, settings.workers)
+    limits = guard_limits(settings)
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as checker:
+        services = Services(settings, home, supervisor, keeper, limits, checker)
+        try:
+            await keeper.look()
+            keeping = asyncio.get_running_loop().create_task(keeper.keep())
+            try:
+                yield services
+            finally:
+                keeping.cancel()
+                await asyncio.gather(keeping, return_exceptions=True)
+        finally:
+            await supervisor.close()
+            shutil.rmtree(spool, ignore_errors=True)
+
+
+def guard_limits(settings: Settings) -> GuardLimits:
+    """The settings that concern the guard."""
+    return GuardLimits(max_length=settings.max_query_length, allowed_services=settings.allowed_services)
+
+
+def engine_plan(settings: Settings, spool: Path) -> EnginePlan:
+    """The settings that concern the engine, in its units."""
+    return EnginePlan(
+        workers=settings.workers,
+        slow_after=settings.slow_after_ms / 1000,
+        slow_places=settings.slow_places,
+        slow_queue=settings.slow_queue,
+        queue=settings.queue,
+        client_queries=settings.client_queries,
+        memory_bytes=settings.worker_memory_mb << 20,
+        answer_bytes=settings.answer_mb << 20,
+        spool_bytes=settings.spool_mb << 20,
+        spool=spool,
+    )
+
+
+def _make_spool(home: Path) -> Path:
+    """A folder for large answers, named by process; those that dead processes left are removed."""
+    folder = home / "spool"
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.iterdir():
+        if left.name.isdigit() and not _is_alive(int(left.name)):
+            shutil.rmtree(left, ignore_errors=True)
+    spool = folder / str(os.getpid())
+    shutil.rmtree(spool, ignore_errors=True)
+    spool.mkdir()
+    return spool.resolve()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

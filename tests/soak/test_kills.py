@@ -1,0 +1,165 @@
+"""`kill -9` at random moments: of a build, of a publication under load, of the server. Nothing wrong, nothing lost.
+
+`make test` kills a few times; `make soak` twenty times each.
+"""
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import RdfFormat, Store, parse
+
+from kg.build.generations import Generation, Home
+from tests.conftest import serving
+
+PREFIX = "https://x.example/"
+ROUNDS = [pytest.param(3, id="short"), pytest.param(20, id="long", marks=pytest.mark.soak)]
+CHECKSUM = f"""SELECT (COUNT(*) AS ?n) (SUM(?v) AS ?sum) (MAX(?e) AS ?edition)
+WHERE {{ ?s <{PREFIX}value> ?v . <{PREFIX}this> <{PREFIX}edition> ?e }}"""
+VALUES = 30_000
+
+
+def write_edition(folder: Path, edition: int) -> None:
+    """A source of 30 000 values, all of which carry the number of the edition."""
+    lines = [f"<{PREFIX}s{n}> <{PREFIX}value> {n * edition} ." for n in range(VALUES)]
+    text = "\n".join([f"<{PREFIX}this> <{PREFIX}edition> {edition} .", *lines])
+    (folder / "values.ttl").write_text(text)
+
+
+def checksum(edition: int) -> str:
+    """What the checksum query gives for a whole edition."""
+    return f"n,sum,edition\r\n{VALUES},{edition * VALUES * (VALUES - 1) // 2},{edition}\r\n"
+
+
+def start_build(folder: Path, home: Home) -> subprocess.Popen[bytes]:
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "kg",
+        "build",
+        "--home",
+        str(home.path),
+        "--source",
+        f"values={folder}/values.ttl",
+    ]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def build_whole(folder: Path, home: Home) -> float:
+    started = time.monotonic()
+    process = start_build(folder, home)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors.decode()
+    return time.monotonic() - started
+
+
+def assert_whole(generation: Generation) -> None:
+    """The store, the file it was loaded from and the manifest agree."""
+    store = Store.read_only(str(generation.store))
+    quads = set(store)
+    assert len(quads) == generation.manifest.quads
+    assert quads == set(parse(path=str(generation.quads), format=RdfFormat.N_QUADS))
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_killed_builds_leave_the_served_generation_whole(tmp_path: Path, home: Home, rounds: int) -> None:
+    chance = random.Random(1)
+    write_edition(tmp_path, 1)
+    seconds = build_whole(tmp_path, home)
+    published = home.get_current().number
+    for number in range(rounds):
+        write_edition(tmp_path, number + 2)
+        process = start_build(tmp_path, home)
+        time.sleep(chance.uniform(0.0, seconds))
+        process.kill()
+        process.communicate()
+        current = home.get_current()
+        assert current.number >= published  # the kill may have come after the publication
+        published = current.number
+        assert_whole(current)
+    write_edition(tmp_path, 99)
+    build_whole(tmp_path, home)
+    assert_whole(home.get_current())
+    for leftover in (home.path / "generations").iterdir():
+        assert not leftover.name.startswith("."), "the next build cleans up"
+    names = {path.name for path in (home.path / "archive" / "objects").rglob("*") if path.is_file()}
+    assert {file.sha256 for state in home.archive.history("values") for file in state.files} <= names
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_publications_and_kills_under_load_give_no_wrong_answer(tmp_path: Path, home: Home, rounds: int) -> None:
+    chance = random.Random(2)
+    write_edition(tmp_path, 1)
+    seconds = build_whole(tmp_path, home)
+    right = {checksum(edition) for edition in range(1, rounds + 3)}
+    seen: list[str] = []
+    wrong: list[str] = []
+    stop = threading.Event()
+
+    def ask(address: str) -> None:
+        with httpx.Client(base_url=address, timeout=20) as client:
+            while not stop.is_set():
+                answer = client.get("sparql", params={"query": f"{CHECKSUM} #{len(seen)}", "format": "csv"})
+                (seen if answer.status_code == 200 and answer.text in right else wrong).append(answer.text)
+
+    with serving(home) as (_, address):
+        askers = [threading.Thread(target=ask, args=(address,)) for _ in range(2)]
+        for asker in askers:
+            asker.start()
+        for number in range(rounds):
+            write_edition(tmp_path, number + 2)
+            process = start_build(tmp_path, home)
+            if chance.random() < 0.5:
+                time.sleep(chance.uniform(0.0, seconds))
+                process.kill()
+            process.communicate()
+        write_edition(tmp_path, rounds + 2)
+        build_whole(tmp_path, home)
+        deadline = time.monotonic() + 20
+        while seen[-1] != checksum(rounds + 2):
+            assert time.monotonic() < deadline, "the last generation is not served"
+            time.sleep(0.1)
+        stop.set()
+        for asker in askers:
+            asker.join(30)
+    assert wrong == []
+    assert len(seen) > rounds
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_a_killed_server_leaves_nothing_running_and_the_next_answers_at_once(
+    tmp_path: Path, home: Home, rounds: int
+) -> None:
+    chance = random.Random(3)
+    write_edition(tmp_path, 1)
+    build_whole(tmp_path, home)
+    for _ in range(rounds):
+        started = time.monotonic()
+        with serving(home) as (process, address):
+            with httpx.Client(base_url=address, timeout=20) as client:
+                answer = client.get("sparql", params={"query": CHECKSUM, "format": "csv"})
+                ready_after = time.monotonic() - started
+                assert answer.text == checksum(1)
+            time.sleep(chance.uniform(0.0, 1.0))
+            workers = [int(child) for child in _descendants(process.pid)]
+            process.kill()
+            process.wait(10)
+            deadline = time.monotonic() + 5
+            while any(Path(f"/proc/{pid}").exists() for pid in workers):
+                assert time.monotonic() < deadline, "workers outlive their server"
+                time.sleep(0.05)
+        print(f"answered {ready_after:.2f} s after the start")
+
+
+def _descendants(pid: int) -> list[str]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += [child, *_descendants(int(child))]
+    return found

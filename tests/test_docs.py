@@ -1,0 +1,74 @@
+"""Code and words held equal: what the README lists is what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+from loaders.registry import LOADERS
+from typer.main import get_command
+
+from kg.cli import app
+from kg.config import Settings
+from kg.errors import UsageError
+
+README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def section(name: str) -> str:
+    """What stands between the markers of a generated or checked table."""
+    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", README, re.DOTALL)
+    assert found, f"the README has no section {name}"
+    return found[1]
+
+
+def settings_table() -> str:
+    """The settings as the README lists them."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        if name == "workers":
+            default = "twice the cores, at least 4"
+        else:
+            value = field.get_default()
+            default = f"`{'[]' if value == frozenset() else value}`"
+        rows.append(f"| `KG_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def test_the_readme_lists_every_setting() -> None:
+    assert section("settings") == settings_table()
+
+
+def test_the_readme_lists_every_command() -> None:
+    commands = set(get_command(app).commands)  # type: ignore[attr-defined]
+    assert set(re.findall(r"^\| `kg (\w+)`", section("commands"), re.MULTILINE)) == commands
+
+
+def test_the_readme_lists_every_kind_of_source() -> None:
+    assert set(re.findall(r"^\| `(\w+)`", section("loaders"), re.MULTILINE)) == {loader.kind for loader in LOADERS}
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    def check(command: object, path: str) -> None:
+        children = getattr(command, "commands", {})
+        if not children:
+            assert "Example:" in (getattr(command, "help", None) or ""), path
+        for name, child in children.items():
+            check(child, f"{path} {name}")
+
+    check(get_command(app), "kg")
+
+
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kg.config import read_settings
+
+    for name, value in (
+        ("KG_PORT", "x"),
+        ("KG_BASE_IRI", "ftp://x/"),
+        ("KG_BASE_IRI", "https://x"),
+        ("KG_TIER", "tape"),
+    ):
+        monkeypatch.setenv(name, value)
+        with pytest.raises(UsageError) as caught:
+            read_settings()
+        assert caught.value.where == f"setting {name.removeprefix('KG_').lower()}"
+        monkeypatch.delenv(name)
