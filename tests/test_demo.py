@@ -171,9 +171,7 @@ def tables(heading: str) -> list[list[Row]]:
 
 def has_check_digit(orgnr: str) -> bool:
     """Modulus 11 with the weights of the organisation number; the ninth digit is the check digit."""
-    weighted = sum(
-        int(digit) * weight for digit, weight in zip(orgnr, (3, 2, 7, 6, 5, 4, 3, 2), strict=False)
-    )
+    weighted = sum(int(digit) * weight for digit, weight in zip(orgnr, (3, 2, 7, 6, 5, 4, 3, 2), strict=False))
     return len(orgnr) == 9 and (11 - weighted % 11) % 11 == int(orgnr[8])
 
 
@@ -205,9 +203,7 @@ def test_counts_are_those_of_the_readme(demo: Store) -> None:
         "data services": number("?x a dcat:DataService"),
         "information models": number("?x a modelldcatno:InformationModel"),
         "model elements": number(element),
-        "properties of model elements": number(
-            "[] modelldcatno:containsModelElement/modelldcatno:hasProperty ?x"
-        ),
+        "properties of model elements": number("[] modelldcatno:containsModelElement/modelldcatno:hasProperty ?x"),
         "code elements": number("?x a modelldcatno:CodeElement"),
         "concepts": number("?x a skos:Concept"),
         "public services": number("?x a cpsv:PublicService"),
@@ -250,9 +246,7 @@ def test_every_agency_is_named_by_several_iris_that_end_in_its_number(demo: Stor
 
 def test_every_reference_into_the_demo_resolves(demo: Store) -> None:
     described = one_column(demo, f"SELECT DISTINCT ?s {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), '{BASE}')) }}")
-    named = one_column(
-        demo, f"SELECT DISTINCT ?o {{ ?s ?p ?o FILTER(STRSTARTS(STR(?o), '{BASE}') && isIRI(?o)) }}"
-    )
+    named = one_column(demo, f"SELECT DISTINCT ?o {{ ?s ?p ?o FILTER(STRSTARTS(STR(?o), '{BASE}') && isIRI(?o)) }}")
     assert named - described == set()
     broken = "?property dct:subject ?concept FILTER NOT EXISTS { ?concept a skos:Concept }"
     assert ask(demo, f"SELECT ?property ?concept {{ {broken} }}") == {
@@ -270,9 +264,7 @@ def test_references_lead_to_the_class_that_the_profile_asks_for(demo: Store) -> 
         "modelldcatno:hasProperty": "?kind",
     }
     for predicate, target in targets.items():
-        wrong = (
-            f"?s {predicate} ?o FILTER(STRSTARTS(STR(?o), '{BASE}')) FILTER NOT EXISTS {{ ?o a {target} }}"
-        )
+        wrong = f"?s {predicate} ?o FILTER(STRSTARTS(STR(?o), '{BASE}')) FILTER NOT EXISTS {{ ?o a {target} }}"
         assert ask(demo, f"SELECT ?s ?o {{ {wrong} }}") == set(), predicate
         assert ask(demo, f"SELECT ?s ?o {{ ?s {predicate} ?o }}"), predicate
     models = "?o a modelldcatno:InformationModel"
@@ -303,9 +295,7 @@ def test_each_dataset_has_an_eu_theme_and_open_distributions_a_licence(demo: Sto
     unlicensed = f"?d {public} ; dcat:distribution ?x FILTER NOT EXISTS {{ ?x dct:license ?licence }}"
     assert ask(demo, f"SELECT ?d {{ {unlicensed} }}") == set()
     no_law = "FILTER NOT EXISTS { ?d dcatap:applicableLegislation | cpsv:follows/cpsv:implements ?law }"
-    assert one_column(demo, f"SELECT ?d {{ ?d a dcat:Dataset {no_law} }}") == {
-        "digdir/datasett/felles-datakatalog"
-    }
+    assert one_column(demo, f"SELECT ?d {{ ?d a dcat:Dataset {no_law} }}") == {"digdir/datasett/felles-datakatalog"}
 
 
 def test_concepts_have_one_label_in_each_written_norwegian(demo: Store) -> None:
@@ -318,9 +308,7 @@ def test_concepts_have_one_label_in_each_written_norwegian(demo: Store) -> None:
 def test_titles_of_services_and_events_are_in_both_written_norwegians(demo: Store) -> None:
     for language in ("nb", "nn"):
         titled = f"?s dct:title ?title FILTER(LANG(?title) = '{language}')"
-        kinds = (
-            "VALUES ?kind { cpsv:PublicService cv:LifeEvent cpsvno:RequiredEvidence cpsvno:PossibleOutput }"
-        )
+        kinds = "VALUES ?kind { cpsv:PublicService cv:LifeEvent cpsvno:RequiredEvidence cpsvno:PossibleOutput }"
         assert ask(demo, f"SELECT ?s {{ {kinds} ?s a ?kind FILTER NOT EXISTS {{ {titled} }} }}") == set()
 
 
@@ -329,9 +317,7 @@ def test_services_are_grouped_by_the_event_and_contained_in_the_catalogue(demo: 
     assert services == one_column(demo, "SELECT ?s { [] dcatno:containsEvent/cpsvno:mayTriggerNeedFor ?s }")
     assert services == one_column(demo, "SELECT ?s { [] dcatno:containsService ?s }")
     assert services == one_column(demo, "SELECT ?s { ?s cv:isGroupedBy/a cv:LifeEvent }")
-    implemented = one_column(
-        demo, "SELECT ?law { ?s cpsv:follows/cpsv:implements ?law . ?law a eli:LegalResource }"
-    )
+    implemented = one_column(demo, "SELECT ?law { ?s cpsv:follows/cpsv:implements ?law . ?law a eli:LegalResource }")
     assert "https://lovdata.no/eli/lov/2019/06/14/21" in implemented
     assert all(law.startswith("https://lovdata.no/eli/") for law in implemented)
 
@@ -392,9 +378,7 @@ def test_claims_of_authority_are_those_of_the_readme(demo: Store) -> None:
         assert {dataset for dataset, _ in found} == set(datasets.split())
         assert words.get(len({holder for _, holder in found}), "several") == claimed_by
     holders = {concept: {row[2] for row in claims if row[0] == concept} for concept, _, _ in claims}
-    assert [concept for concept, agencies in holders.items() if len(agencies) > 1] == [
-        "nav/begrep/arbeidsforhold"
-    ]
+    assert [concept for concept, agencies in holders.items() if len(agencies) > 1] == ["nav/begrep/arbeidsforhold"]
     unclaimed = ask(
         demo,
         f"""SELECT ?concept {{ ?dataset a dcat:Dataset ; dct:subject ?concept ; dct:publisher ?publisher
@@ -450,18 +434,12 @@ def test_broken_link_that_can_be_mended_shares_its_uuid_with_a_concept(demo: Sto
 
 def test_older_forms_stand_beside_the_newer(demo: Store) -> None:
     old_services = one_column(demo, "SELECT ?s { ?s cpsv:hasInput ?in ; cpsv:produces ?out }")
-    new_services = one_column(
-        demo, "SELECT ?s { ?s cpsvno:hasRequiredEvidence ?in ; cpsvno:hasPossibleOutput ?out }"
-    )
+    new_services = one_column(demo, "SELECT ?s { ?s cpsvno:hasRequiredEvidence ?in ; cpsvno:hasPossibleOutput ?out }")
     assert (old_services, len(new_services)) == ({"nav/tjeneste/gravferdsstonad"}, 5)
     old_concepts = one_column(demo, "SELECT ?c { ?c skosxl:prefLabel ?label }")
-    assert old_concepts == one_column(
-        demo, "SELECT ?c { ?c skosno:definisjon | difi:betydningsbeskrivelse ?note }"
-    )
+    assert old_concepts == one_column(demo, "SELECT ?c { ?c skosno:definisjon | difi:betydningsbeskrivelse ?note }")
     assert old_concepts == {f"brreg/begrep/{name}" for name in ("rolle", "stiftelsesdato", "panterett")}
-    occurrences = (
-        "SELECT ?m {{ ?m modelldcatno:containsModelElement/modelldcatno:hasProperty/{}:maxOccurs ?n }}"
-    )
+    occurrences = "SELECT ?m {{ ?m modelldcatno:containsModelElement/modelldcatno:hasProperty/{}:maxOccurs ?n }}"
     assert one_column(demo, occurrences.format("xsd")) == {"brreg/modell/enhet"}
     assert len(one_column(demo, occurrences.format("modelldcatno"))) == 3
     replaced = "SELECT ?old ?new { ?old dct:isReplacedBy ?new . ?new dct:replaces ?old }"
@@ -507,9 +485,7 @@ def test_editions_differ_as_the_readme_says() -> None:
         was, now = pairs(ask(old, query)), pairs(ask(new, query))
         found |= {(change, d, was[d], now[d]) for d in common & was.keys() & now.keys() if was[d] != now[d]}
     assert found == set(tables("Change over time")[0])
-    dates = [
-        one_column(store, "SELECT ?date { ?c a dcat:Catalog ; dct:modified ?date }") for store in (old, new)
-    ]
+    dates = [one_column(store, "SELECT ?date { ?c a dcat:Catalog ; dct:modified ?date }") for store in (old, new)]
     assert dates == [{"2025-01-15"}, {"2026-09-01"}]
     assert all(f"({date})" in section("Change over time") for (date,) in map(tuple, dates))
 
@@ -540,8 +516,6 @@ def test_ai_projects_have_the_columns_of_the_source_and_a_filled_internal_one(de
 def test_readme_names_only_what_the_demo_describes(demo: Store) -> None:
     known = one_column(demo, "SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s)) }")
     known |= one_column(load(EARLIER), "SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s)) }")
-    named = set(
-        re.findall(r"`([a-z]+/(?:datasett|begrep|tjeneste|modell|kontakt|datatjeneste)[^`]*)`", README)
-    )
+    named = set(re.findall(r"`([a-z]+/(?:datasett|begrep|tjeneste|modell|kontakt|datatjeneste)[^`]*)`", README))
     assert len(named) > 40
     assert named - known == set()

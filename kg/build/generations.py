@@ -172,10 +172,18 @@ class Home:
                 ) from error
             yield
 
-    def new_candidate(self) -> Path:
-        """An empty folder for a build, beside the generations; call only under the lock."""
+    @contextmanager
+    def candidate(self) -> Iterator[Path]:
+        """An empty folder for a build, beside the generations; it goes unless it is published.
+
+        Enter only under the lock.
+        """
         self._generations.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(dir=self._generations, prefix=".candidate-"))
+        folder = Path(tempfile.mkdtemp(dir=self._generations, prefix=".candidate-"))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def clean(self) -> None:
         """Remove what killed builds and prunings left; call only under the lock."""

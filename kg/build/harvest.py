@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, cast
+from typing import BinaryIO, cast
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -40,10 +40,11 @@ def harvest(source: Source, archive: Archive, base_iri: str, limits: HarvestLimi
         SourceError: nothing could be read; the archive keeps the source's earlier states.
     """
     relative_base = source.base_iri or f"{base_iri}source/{source.id}/"
-    if source.is_url:
-        files = (_fetch(source, archive, limits),)
-    else:
-        files = _read(Path(source.location), archive, relative_base, limits)
+    files = (
+        (_fetch(source, archive, limits),)
+        if source.is_url
+        else _read(Path(source.location), archive, relative_base, limits)
+    )
     state = HarvestState(source.id, source.location, now(), files)
     archive.record(state)
     return state
@@ -109,7 +110,7 @@ def _fetch(source: Source, archive: Archive, limits: HarvestLimits) -> ArchivedF
             return archive.put(
                 name,
                 source.base_iri or quote(final, safe="%/:=&?~#+!$,;'@()*[]"),
-                cast("IO[bytes]", body),  # type: ignore[arg-type]
+                cast("BinaryIO", body),
             )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SourceError(

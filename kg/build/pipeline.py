@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loaders.registry import get_loader
 from pyoxigraph import RdfFormat, Triple
 
 import kg
@@ -31,6 +30,7 @@ from kg.resources import folder
 from loaders.protocol import Problem, SourceFile
 from loaders.rdf import rdf_format_of
 from loaders.reading import head
+from loaders.registry import get_loader
 
 Watch = Callable[[str, int, int], None]
 """Is told the stage and how much of it is done, of how much: (stage, done, total)."""
@@ -102,16 +102,16 @@ def build(sources: Sequence[Source], plan: BuildPlan, home: Home, watch: Watch) 
         with home.lock(wait=plan.wait):
             home.clean()
             previous = home.find_current()
-            candidate = home.new_candidate()
             stopwatch = _Stopwatch(watch)
-            if plan.raw:
-                reports, manifest = _build_raw(sources, plan, home, candidate, stopwatch)
-            else:
-                reports, manifest = _build(sources, plan, home, previous, candidate, stopwatch)
-            _write_log(problems_in(candidate), reports)
-            write_manifest(candidate / "manifest.json", manifest)
-            with stopwatch.stage("publish"):
-                generation = home.publish(candidate, manifest.number)
+            with home.candidate() as candidate:
+                if plan.raw:
+                    reports, manifest = _build_raw(sources, plan, home, candidate, stopwatch)
+                else:
+                    reports, manifest = _build(sources, plan, home, previous, candidate, stopwatch)
+                _write_log(problems_in(candidate), reports)
+                write_manifest(candidate / "manifest.json", manifest)
+                with stopwatch.stage("publish"):
+                    generation = home.publish(candidate, manifest.number)
             return Report(generation, tuple(reports), tuple(home.prune(plan.keep_generations)))
     except OSError as error:
         raise BuildError(
@@ -130,11 +130,11 @@ def _build(
     stopwatch: _Stopwatch,
 ) -> tuple[list[SourceReport], Manifest]:
     intake = Intake(home.archive, plan.names, plan.limits, plan.contact_points, plan.accept_loss)
-    loaded = []
-    for number, source in enumerate(sources):
-        with stopwatch.stage("load"):
+    loaded: list[Loaded] = []
+    with stopwatch.stage("load", len(sources)):
+        for number, given in enumerate(sources):
             stopwatch.watch("load", number, len(sources))
-            loaded.append(take_in(source, intake, last_good(previous, source.id)))
+            loaded.append(take_in(given, intake, last_good(previous, given.id)))
     if not any(source.triples for source in loaded):
         first = next((problem for source in loaded for problem in source.problems), None)
         raise BuildError(
@@ -219,18 +219,17 @@ def _build_raw(
     files: list[tuple[Path, RdfFormat, str]] = []
     reports = []
     for source in sources:
-        with stopwatch.stage("load"):
-            try:
-                state = harvest(source, home.archive, plan.base_iri, plan.limits)
-            except SourceError as error:
-                raise BuildError(error.what, where=error.where, hint=error.hint) from error
-            for archived in state.files:
-                path = home.archive.path(archived.sha256)
-                rdf_format = rdf_format_of(head(path), archived.name)
-                if rdf_format is None:
-                    raise BuildError("is not RDF", where=archived.name, hint="--raw loads RDF files only")
-                files.append((path, rdf_format, archived.base_iri))
-            reports.append(SourceReport(SourceEntry(state, {"rdf": len(state.files)}, 0, 0, 0), ()))
+        try:
+            state = harvest(source, home.archive, plan.base_iri, plan.limits)
+        except SourceError as error:
+            raise BuildError(error.what, where=error.where, hint=error.hint) from error
+        for archived in state.files:
+            path = home.archive.path(archived.sha256)
+            rdf_format = rdf_format_of(head(path), archived.name)
+            if rdf_format is None:
+                raise BuildError("is not RDF", where=archived.name, hint="--raw loads RDF files only")
+            files.append((path, rdf_format, archived.base_iri))
+        reports.append(SourceReport(SourceEntry(state, {"rdf": len(state.files)}, 0, 0, 0), ()))
     with stopwatch.stage("store"):
         asserted, graphs = load_raw(files, store_in(candidate), quads_in(candidate))
     manifest = Manifest(

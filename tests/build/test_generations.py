@@ -16,7 +16,6 @@ from kg.errors import BuildError, HomeBusy, NotFound, StoreTooNew
 
 def publish(home: Home, created: str = "2026-11-01T00:00:00Z", *sources: str) -> Generation:
     """Publish a generation that holds nothing but a manifest."""
-    candidate = home.new_candidate()
     number = home.next_number()
     entries = tuple(
         SourceEntry(
@@ -29,10 +28,11 @@ def publish(home: Home, created: str = "2026-11-01T00:00:00Z", *sources: str) ->
         for source in sources
     )
     manifest = Manifest(number, created, "0", "http://x.example/", False, 1, 0, {}, entries, (), {}, 1)
-    write_manifest(candidate / "manifest.json", manifest)
-    (candidate / "store").mkdir()
-    (candidate / "store" / "data").write_text("x")
-    return home.publish(candidate, number)
+    with home.candidate() as candidate:
+        write_manifest(candidate / "manifest.json", manifest)
+        (candidate / "store").mkdir()
+        (candidate / "store" / "data").write_text("x")
+        return home.publish(candidate, number)
 
 
 @contextmanager
@@ -66,7 +66,8 @@ def test_rolling_back_serves_the_older_one_and_the_next_build_gets_a_new_number(
 
 def test_what_a_killed_build_left_is_not_a_generation_and_goes_with_the_next(home: Home) -> None:
     publish(home)
-    candidate = home.new_candidate()
+    candidate = home.path / "generations" / ".candidate-killed"
+    candidate.mkdir()
     (candidate / "quads.nq").write_text("half")
     assert [generation.number for generation in home.list_generations()] == [1]
     home.clean()
