@@ -264,6 +264,28 @@ def archive_purge(source: str, home: HomeOption = None, as_json: JsonOption = Fa
     _show(result, as_json, lambda: console.stdout().print(text))
 
 
+@app.command()
+def bench(
+    triples: Annotated[int, typer.Option(help="Size of the generated catalogue, in triples.", min=1000)] = 1_000_000,
+    seconds: Annotated[float, typer.Option(help="Seconds per measurement.", min=0.1)] = 3.0,
+    directory: Annotated[
+        Path | None, typer.Option("--folder", help="Where to work; a temporary folder if not given.")
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep what was built.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure this against the `oxigraph` server, side by side in one run.
+
+    Example: `kg bench --triples 100000`
+    """
+    # Not needed by any other command.
+    from kg.bench.runner import BenchPlan, run_benchmark  # noqa: PLC0415
+
+    with console.progress() as watch:
+        report = run_benchmark(BenchPlan(triples, seconds, directory, keep), watch)
+    _show(report.to_json(), as_json, lambda: report.show(console.stdout()))
+
+
 def _show(result: dict[str, Any], as_json: bool, as_text: Any) -> None:
     if as_json:
         console.print_json(result)

@@ -21,7 +21,7 @@ from kg.engine.guard import GuardLimits, QueryOutline, check
 from kg.engine.keeper import Keeper
 from kg.engine.supervisor import EnginePlan, Supervisor
 
-INLINE_CHECK_LENGTH: Final = 16_384
+INLINE_CHECK_LENGTH: Final = 4_096
 """Longer queries are checked in a process of their own: a million characters would hold up everybody else."""
 
 

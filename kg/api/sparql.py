@@ -7,6 +7,7 @@ render. A client that goes away cancels its query.
 import asyncio
 import hashlib
 import time
+from dataclasses import replace
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -15,10 +16,13 @@ from starlette.types import Receive, Scope, Send
 
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
-from kg.errors import BodyTooLarge, ParameterError
+from kg.errors import BodyTooLarge, DeadlinePassed, ParameterError, RequestError
 from kg.services import Services
 from kg.sparql.formats import Format, negotiate
 from kg.sparql.protocol import SparqlRequest, read_request
+
+WRITER_SECONDS: Final = 30.0
+"""How long a client may take to send its request."""
 
 READER_SECONDS: Final = 60.0
 """A client that takes no byte of its answer for so long is hung up on."""
@@ -30,9 +34,9 @@ async def sparql(request: Request) -> Response:
     Raises:
         KgError: whichever says why there is no answer; `request.state.query` then has the text it is about.
     """
-    arrived = time.perf_counter()
     services: Services = request.app.state.services
     body = await _read_body(request, services.settings.max_body_mb << 20)
+    arrived = time.perf_counter()
     asked = read_request(request.method, request.headers.get("content-type"), request.scope["query_string"], body)
     if asked.query is None:
         raise ParameterError(
@@ -41,7 +45,8 @@ async def sparql(request: Request) -> Response:
             hint="for example /sparql?query=SELECT * WHERE { ?s ?p ?o } LIMIT 10",
         )
     request.state.query = asked.query
-    outline = await services.check(asked.query)
+    seconds = min(asked.timeout or services.settings.timeout, services.settings.timeout)
+    outline = await _check(services, asked.query, seconds)
     answer_format = negotiate(request.headers.get("accept"), asked.format, outline.form)
     pool = services.supervisor.pool
     etag = "" if outline.volatile or pool is None else _etag(pool.generation, asked, answer_format)
@@ -51,7 +56,8 @@ async def sparql(request: Request) -> Response:
         if _matches(request.headers.get("if-none-match"), etag):
             assert pool is not None
             return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
-    job = _job(asked, outline, answer_format, services, request)
+    job = _job(asked, outline, answer_format, request)
+    job = replace(job, seconds=seconds, spent=time.perf_counter() - arrived)
     answer = await _run_while_connected(services, job, request.receive)
     headers["X-Generation"] = str(answer.generation)
     if pool is None or answer.generation != pool.generation:
@@ -69,18 +75,32 @@ async def _read_body(request: Request, limit: int) -> bytes:
     if declared.isdigit() and int(declared) > limit:
         raise BodyTooLarge(f"the body has {int(declared):,} bytes; the limit is {limit:,}")
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > limit:
-            raise BodyTooLarge(f"the body is larger than the limit of {limit:,} bytes")
+    try:
+        async with asyncio.timeout(WRITER_SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > limit:
+                    raise BodyTooLarge(f"the body is larger than the limit of {limit:,} bytes")
+    except TimeoutError as error:
+        raise RequestError(f"the body did not arrive within {WRITER_SECONDS:g} s") from error
     return bytes(body)
 
 
-def _job(
-    asked: SparqlRequest, outline: QueryOutline, answer_format: Format, services: Services, request: Request
-) -> Job:
+async def _check(services: Services, query: str, seconds: float) -> QueryOutline:
+    """Check a query; waiting for that counts against the deadline too."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await services.check(query)
+    except TimeoutError as error:
+        raise DeadlinePassed(
+            f"the query was not checked within {seconds:g} s",
+            hint="shorten it; long queries are checked one after another",
+            limit_seconds=seconds,
+        ) from error
+
+
+def _job(asked: SparqlRequest, outline: QueryOutline, answer_format: Format, request: Request) -> Job:
     assert asked.query is not None
-    cap = services.settings.timeout
     dataset = None
     if asked.default_graphs or asked.named_graphs:
         dataset = QueryDataset(asked.default_graphs, asked.named_graphs)
@@ -90,7 +110,6 @@ def _job(
         infer=asked.infer,
         dataset=dataset,
         own_dataset=outline.has_dataset_clause,
-        seconds=min(asked.timeout or cap, cap),
         client=request.client.host if request.client else "",
         strict=asked.strict,
         ordered=outline.has_order_by,

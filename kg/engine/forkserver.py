@@ -189,7 +189,7 @@ def _become_worker(name: str, descriptor: int, store: Store | None, plan: ForkSe
         status = 0
     finally:
         if sys.exc_info()[0] is not None:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
         os._exit(status)  # the parent's clean-up is the parent's
 
 

@@ -35,7 +35,8 @@ class Job:
         infer: whether the service's own default dataset includes the inferred graph.
         dataset: the dataset of the request, or None for the service's own or the query's.
         own_dataset: whether the query has FROM clauses, which then hold.
-        seconds: the deadline, counted from the moment the job is handed over.
+        seconds: the deadline, counted from the request's arrival.
+        spent: how much of that has passed when the job is handed over.
         client: whose query it is, for fairness between clients.
         strict: without predeclared prefixes.
         ordered: whether the query sorts, for a better word when the engine dies of it.
@@ -47,6 +48,7 @@ class Job:
     dataset: QueryDataset | None = None
     own_dataset: bool = False
     seconds: float = 10.0
+    spent: float = 0.0
     client: str = ""
     strict: bool = False
     ordered: bool = False
@@ -88,7 +90,6 @@ def order_head(job: Job, seconds: float) -> dict[str, Any]:
     dataset = job.dataset
     return {
         "engine_format": job.answer_format.engine_name,
-        "form": job.answer_format.form,
         "infer": job.infer,
         "own_dataset": job.own_dataset,
         "default_graphs": list(dataset.default_graphs) if dataset else None,

@@ -13,13 +13,14 @@ import subprocess
 import sys
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from kg.engine import frames
 from kg.engine.forkserver import ForkServerPlan
 from kg.errors import EngineFailed
 
 EXIT_NOTICE_SECONDS: Final = 2.0
+START_AGAIN_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,7 @@ class Worker(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called when the socket is connected."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's transports are of no class of asyncio's
 
     def data_received(self, data: bytes) -> None:
         """Called with a piece of a reply."""
@@ -171,7 +171,7 @@ class Pool:
             EngineFailed: the fork server is gone.
         """
         while self._idle:
-            worker = self._idle.popleft()
+            worker = self._idle.pop()  # the one that worked last: its pages and caches are the warmest
             if not worker.lost:
                 return worker
         if not self.alive:
@@ -245,13 +245,18 @@ class Pool:
 
     async def _bring_up(self, worker: Worker) -> None:
         ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
-        ready = worker.expect()
         with theirs:
+            ours.setblocking(False)
+            try:
+                await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
+            except asyncio.CancelledError:
+                ours.close()
+                raise
+            ready = worker.expect()
             self._send({"fork": worker.name}, theirs)
         if await ready is None:
             self.deaths += 1
+            await asyncio.sleep(START_AGAIN_SECONDS)  # whatever keeps workers from starting may keep on
             died = await self.cause_of_death(worker)
             self._fail_waiting(EngineFailed("a query worker could not start", hint=died.words.strip()[-200:]))
             return

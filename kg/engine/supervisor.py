@@ -6,7 +6,6 @@ changes of the pool that new queries go to; queries under way end where they beg
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -140,10 +139,9 @@ class Supervisor:
         Raises:
             QueryError: whichever of them says why there is no answer.
         """
-        deadline = time.monotonic() + job.seconds
         self._clients.arrive(job.client)
         try:
-            return await self._run(job, deadline)
+            return await self._run(job)
         except asyncio.CancelledError:
             self.counts.abandoned += 1
             raise
@@ -167,41 +165,46 @@ class Supervisor:
             task.cancel()
         await asyncio.gather(*(pool.close() for pool in pools))
 
-    async def _run(self, job: Job, deadline: float) -> Answer:
+    async def _run(self, job: Job) -> Answer:
         lane = _Lane(self._fast, self._slow, job.client)
         try:
-            async with _until(deadline, job.seconds, "while it waited for a free worker"):
+            async with asyncio.timeout(max(0.0, job.seconds - job.spent)) as deadline:
                 await lane.enter()
-            async with self._borrowed_pool() as pool:
-                async with _until(deadline, job.seconds, "while it waited for a free worker"):
+                async with self._borrowed_pool() as pool:
                     worker = await pool.acquire()
-                reply = None
-                try:
-                    reply = await self._converse(job, deadline, worker, lane)
-                    if reply is None:
-                        raise _explain(await pool.cause_of_death(worker), job)
-                    return self._read(reply, job, pool)
-                finally:
-                    if reply is None or lane.slow or reply[0].get("retire"):
-                        # A killed, crashed or demoted worker is not used again.
-                        pool.kill(worker)
-                    else:
-                        pool.release(worker)
+                    reply = None
+                    try:
+                        reply = await self._converse(job, deadline.when(), worker, lane)
+                        if reply is None:
+                            raise _explain(await pool.cause_of_death(worker), job)
+                        return self._read(reply, job, pool)
+                    finally:
+                        if reply is None or lane.slow or reply[0].get("retire"):
+                            # A killed, crashed or demoted worker is not used again.
+                            pool.kill(worker)
+                        else:
+                            pool.release(worker)
+        except TimeoutError as error:
+            raise DeadlinePassed(
+                f"the query had no answer after {job.seconds:g} s {lane.doing}",
+                hint="select fewer patterns first, add a LIMIT, or ask for a longer timeout= under the cap",
+                limit_seconds=job.seconds,
+            ) from error
         finally:
             lane.leave()
 
     async def _converse(
-        self, job: Job, deadline: float, worker: Worker, lane: "_Lane"
+        self, job: Job, deadline: float | None, worker: Worker, lane: "_Lane"
     ) -> tuple[frames.Head, bytes] | None:
         """Give the order and wait for the reply, in the fast lane and then in the slow one."""
-        remaining = deadline - time.monotonic()
-        reply = worker.send(frames.encode(order_head(job, max(remaining, 0.001)), job.query.encode()))
-        await asyncio.wait((reply,), timeout=max(0.0, min(self.plan.slow_after, remaining)))
+        assert deadline is not None
+        remaining = max(0.001, deadline - asyncio.get_running_loop().time())
+        reply = worker.send(frames.encode(order_head(job, remaining), job.query.encode()))
+        lane.doing = "and was ended"
+        await asyncio.wait((reply,), timeout=self.plan.slow_after)
         if not reply.done():
-            async with _until(deadline, job.seconds, "while it waited in the slow lane"):
-                await lane.slow_down(worker)
-        async with _until(deadline, job.seconds, "and was ended"):
-            return await asyncio.shield(reply)
+            await lane.slow_down(worker)
+        return await reply
 
     def _read(self, reply: tuple[frames.Head, bytes], job: Job, pool: Pool) -> Answer:
         head, inline = reply
@@ -261,13 +264,14 @@ class Supervisor:
 
 @dataclass(slots=True)
 class _Lane:
-    """Where one query stands: outside, in the fast lane or in the slow one."""
+    """Where one query stands: outside, in the fast lane or in the slow one; and what it does there, in words."""
 
     fast_gate: Gate
     slow_gate: Gate
     client: str
     fast: bool = False
     slow: bool = False
+    doing: str = "while it waited for a free worker"
 
     async def enter(self) -> None:
         await self.fast_gate.enter(self.client)
@@ -285,6 +289,8 @@ class _Lane:
         if pausing:
             worker.pause()
         self._leave_fast()
+        if pausing:
+            self.doing = "most of which it waited in the slow lane"
         await self.slow_gate.enter(self.client)
         self.slow = True
         worker.demote(SLOW_NICENESS)
@@ -301,19 +307,6 @@ class _Lane:
         if self.fast:
             self.fast_gate.leave(self.client)
             self.fast = False
-
-
-@asynccontextmanager
-async def _until(deadline: float, seconds: float, doing: str) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
-            yield
-    except TimeoutError as error:
-        raise DeadlinePassed(
-            f"the query had no answer after {seconds:g} s {doing}",
-            hint="select fewer patterns first, add a LIMIT, or ask for a longer timeout= under the cap",
-            limit_seconds=seconds,
-        ) from error
 
 
 def _explain(died: Died, job: Job) -> EngineFailed:

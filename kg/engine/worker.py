@@ -5,6 +5,7 @@ the reply names. This module uses no asyncio and none of the service, so that it
 """
 
 import io
+import os
 import re
 import resource
 import signal
@@ -14,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 from pyoxigraph import (
     DefaultGraph,
@@ -109,13 +110,14 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str) 
     kills earlier, but no query outlives its deadline even if the supervisor is gone.
     """
     _warm(store)
-    started_with = _address_space()
+    space = _AddressSpace()
+    started_with = space.bytes()
     connection.sendall(frames.encode({"ready": True}))
     for number, (head, body) in enumerate(_orders(connection)):
         sink = _Sink(plan.spool / f"{name}-{number}", plan.answer_bytes)
         with _alarm(head["seconds"] + GRACE_SECONDS):
             reply = _answer(head, body.decode(), store, plan, sink)
-        retire = _address_space() - started_with > plan.memory_bytes * RETIRE_GROWTH
+        retire = space.bytes() - started_with > plan.memory_bytes * RETIRE_GROWTH
         inline = b""
         if "error" in reply:
             sink.discard()
@@ -163,10 +165,10 @@ def _answer(head: frames.Head, query: str, store: Store, plan: WorkerPlan, sink:
     try:
         results = store.query(query, **_arguments(head, plan))
         if isinstance(results, QueryTriples):
-            results.serialize(sink, getattr(RdfFormat, head["engine_format"]))
+            results.serialize(cast("IO[bytes]", sink), getattr(RdfFormat, head["engine_format"]))
         else:
             assert isinstance(results, QuerySolutions | QueryBoolean)
-            results.serialize(sink, getattr(QueryResultsFormat, head["engine_format"]))
+            results.serialize(cast("IO[bytes]", sink), getattr(QueryResultsFormat, head["engine_format"]))
     except SyntaxError as error:
         return _syntax_fault(str(error))
     except _AnswerTooLarge:
@@ -213,8 +215,15 @@ def _shorten(text: str) -> str:
     return first if len(first) <= 300 else f"{first[:299]}…"
 
 
-def _address_space() -> int:
-    statm = Path("/proc/self/statm")
-    if statm.is_file():
-        return int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+class _AddressSpace:
+    """The size of this process's address space; the file is kept open, for it is read after every query."""
+
+    def __init__(self) -> None:
+        statm = Path("/proc/self/statm")
+        self._file = statm.open("rb", buffering=0) if statm.is_file() else None
+
+    def bytes(self) -> int:
+        """The size now; without /proc the peak of resident memory, which is less than that."""
+        if self._file is None:
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return int(os.pread(self._file.fileno(), 100, 0).split()[0]) * resource.getpagesize()

@@ -26,7 +26,7 @@ SHORT_SECONDS = 12.0
 SOAK_SECONDS = float(os.environ.get("KG_SOAK_SECONDS", "600"))
 CAP_SECONDS = 2.0
 MEMORY_BOUND_MB = 12_000
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DIRECT = {"Content-Type": "application/sparql-query"}
 LOOKUP = "SELECT ?title WHERE { ?dataset a dcat:Dataset ; dct:title ?title } LIMIT 5"
 
 
@@ -51,12 +51,13 @@ def _hostile(address: str, seed: int, port: int, until: float, out: "Queue[Outco
         if kind < 0.06:
             name, query = "10 MB body", "SELECT * WHERE { ?s ?p ?o } #" + "x" * (10 << 20)
         seconds = chance.choice((0.5, 1.0, CAP_SECONDS))
+        body = query.encode()
         connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=30)
         started = time.perf_counter()
         try:
-            connection.request("POST", "/sparql", urlencode({"query": query, "timeout": seconds}), FORM)
+            connection.request("POST", f"/sparql?timeout={seconds}", body, DIRECT)
             response = connection.getresponse()
-            body = response.read()
+            content = response.read()
         except (ConnectionError, http.client.HTTPException) as error:
             # A body far over the limit is answered before it is read; the kernel may then drop the rest of it.
             if name != "10 MB body":
@@ -68,8 +69,8 @@ def _hostile(address: str, seed: int, port: int, until: float, out: "Queue[Outco
         outcome.statuses[str(response.status)] += 1
         if taken > seconds + 0.5 and response.status != 200:
             outcome.faults.append(f"{name}: {response.status} after {taken:.2f} s of {seconds} s: {query[:200]!r}")
-        if response.status == 500 or (response.status != 200 and not _is_problem(response, body)):
-            outcome.faults.append(f"{name}: {response.status} {body[:300]!r}: {query[:200]!r}")
+        if response.status == 500 or (response.status != 200 and not _is_problem(response, content)):
+            outcome.faults.append(f"{name}: {response.status} {content[:300]!r}: {query[:200]!r}")
     out.put(outcome)
 
 
