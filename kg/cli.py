@@ -23,6 +23,7 @@ from kg.errors import KgError, UsageError
 from kg.export import EXPORT_FORMATS, export
 from kg.resources import folder
 from kg.services import engine_plan, guard_limits
+from loaders.registry import get_loader
 
 app = typer.Typer(
     name="kg",
@@ -311,13 +312,15 @@ def _plan(settings: Settings, **given: Any) -> BuildPlan:
 
 
 def _sources(config: Path | None, given: list[str], kinds: list[str]) -> list[Source]:
-    if given:
-        if config is not None:
-            raise UsageError("--config and --source exclude each other", hint="the sources given are the whole set")
-        return parse_sources(given, kinds)
-    if kinds:
+    if given and config is not None:
+        raise UsageError("--config and --source exclude each other", hint="the sources given are the whole set")
+    if kinds and not given:
         raise UsageError("--kind needs --source", hint="in sources.toml, write kind = …")
-    return read_sources(config or Path("sources.toml"))
+    sources = parse_sources(given, kinds) if given else read_sources(config or Path("sources.toml"))
+    for source in sources:
+        if source.kind is not None:
+            get_loader(source.kind)  # so that a kind that does not exist is said before anything is harvested
+    return sources
 
 
 def _read_query(file: str) -> str:

@@ -4,9 +4,6 @@ In: `Services`. Out: an ASGI application.
 """
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -17,9 +14,8 @@ from starlette.routing import Route
 
 import kg
 from kg.api import problems, sparql, start, status
-from kg.config import Settings
 from kg.errors import KgError, NotFound, RequestError
-from kg.services import open_services
+from kg.services import Services
 
 CLIENT_CLOSED_REQUEST = 499
 EXPOSED = ["ETag", "Link", "Retry-After", "Server-Timing", "X-Generation"]
@@ -27,22 +23,14 @@ EXPOSED = ["ETag", "Link", "Retry-After", "Server-Timing", "X-Generation"]
 logger = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application; its services open when it starts and close when it stops."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(settings) as services:
-            app.state.services = services
-            yield
-
-    return FastAPI(
+def create_app(services: Services) -> FastAPI:
+    """The application on services that are open as long as it runs."""
+    app = FastAPI(
         title="Kunnskapsgraf",
         summary="A knowledge graph of Norway's public data",
         version=kg.__version__,
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
         routes=[
             Route("/", start.start_page),
             # Plain routes: what FastAPI's parameters would do on the query path, sparql.protocol does by the standard.
@@ -68,6 +56,8 @@ def create_app(settings: Settings) -> FastAPI:
             Exception: _render_bug,
         },
     )
+    app.state.services = services
+    return app
 
 
 async def _render_error(request: Request, error: Exception) -> Response:

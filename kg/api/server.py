@@ -13,7 +13,8 @@ import uvicorn
 
 from kg.api.app import create_app
 from kg.config import Settings
-from kg.errors import KgError, UsageError
+from kg.errors import UsageError
+from kg.services import open_services
 
 GRACE_SECONDS = 5
 CONNECTIONS = 2000
@@ -26,21 +27,23 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         UsageError: the address cannot be listened on.
         KgError: there is nothing to serve.
     """
-    app = create_app(settings)
-    config = uvicorn.Config(
-        app,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        limit_concurrency=CONNECTIONS,
-    )
     with listen(settings.host, settings.port) as listening:
-        server = _Server(config, lambda: announce(_address(listening)))
-        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(server.serve(sockets=[listening]))
-        if not server.started:
-            raise KgError("the server did not start", hint="the log above says why")
+        loop_factory = uvicorn.Config("").get_loop_factory()
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            runner.run(_serve(settings, listening, announce))
+
+
+async def _serve(settings: Settings, listening: socket.socket, announce: Callable[[str], None]) -> None:
+    async with open_services(settings) as services:
+        config = uvicorn.Config(
+            create_app(services),
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            limit_concurrency=CONNECTIONS,
+        )
+        await _Server(config, lambda: announce(_address(listening))).serve(sockets=[listening])
 
 
 def listen(host: str, port: int) -> socket.socket:

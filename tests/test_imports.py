@@ -1,0 +1,108 @@
+"""Who may import whom: imports run one way, so that any file can be read first."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LEAVES = ("kg.errors", "kg.namespaces", "kg.terms", "kg.resources")
+BUILD_STAGES = ("kg.build.pipeline", "kg.build.intake")
+
+# What each part may import of ours, beside itself; the first prefix that fits a module is its part.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "kg.errors": (),
+    "kg.namespaces": (),
+    "kg.terms": LEAVES,
+    "kg.resources": LEAVES,
+    "kg.config": LEAVES,
+    "loaders": LEAVES,
+    "kg.build": (*LEAVES, "kg", "loaders"),
+    "kg.sparql": LEAVES,
+    "kg.engine.worker": (*LEAVES, "kg.engine.frames"),
+    "kg.engine.forkserver": (*LEAVES, "kg.engine.worker", "kg.engine.confinement"),
+    "kg.engine": (*LEAVES, "kg.sparql", "kg.build.generations"),
+    "kg.export": (*LEAVES, "kg.build.generations"),
+    "kg.services": (*LEAVES, "kg.config", "kg.build", "kg.engine", "kg.sparql"),
+    "kg.bench": (*LEAVES, "kg", "kg.build"),
+    "kg.api": (*LEAVES, "kg", "kg.config", "kg.services", "kg.build", "kg.engine", "kg.sparql"),
+    "kg.console": (*LEAVES, "kg.build"),
+    "kg.cli": ("kg", "loaders"),
+    "kg.__main__": ("kg.cli",),
+    "kg": (),
+}
+WITHOUT_ASYNCIO = ("kg.build", "kg.sparql", "loaders", "kg.engine.worker", "kg.engine.forkserver", "kg.engine.guard")
+
+
+def paths() -> dict[str, Path]:
+    """Our modules, by name."""
+    files = [path for top in ("kg", "loaders") for path in sorted((ROOT / top).rglob("*.py"))]
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for name, path in paths().items():
+        yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """The modules that a module imports; those of ours by their own names."""
+    known = set(paths())
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = {f"{node.module}.{alias.name}" for alias in node.names} & known
+            names.update(inside or {node.module})
+    return names
+
+
+def is_within(name: str, part: str) -> bool:
+    return name == part or name.startswith(f"{part}.")
+
+
+def test_imports_run_one_way() -> None:
+    ours = set(paths())
+    wrong = []
+    for name, tree in modules():
+        part = next(part for part in MAY_IMPORT if is_within(name, part))
+        for target in imported(tree) & ours:
+            allowed = is_within(target, part) or any(
+                target == other if other == "kg" else is_within(target, other) for other in MAY_IMPORT[part]
+            )
+            if not allowed and not (part == "kg.cli" and target.startswith("kg.")):
+                wrong.append(f"{name} imports {target}")
+    assert wrong == []
+
+
+def test_no_module_is_imported_in_a_circle() -> None:
+    ours = set(paths())
+    graph = {name: imported(tree) & ours - {name} for name, tree in modules()}
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " → ".join((*path, name))
+        if name not in done:
+            for target in graph[name]:
+                visit(target, (*path, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_only_the_pipeline_knows_the_order_of_the_stages() -> None:
+    for name, tree in modules():
+        if is_within(name, "kg.build") and name not in BUILD_STAGES:
+            assert not {"kg.build.pipeline", "kg.build.intake"} & imported(tree), name
+
+
+def test_what_blocks_and_what_waits_do_not_mix() -> None:
+    for name, tree in modules():
+        if any(is_within(name, part) for part in WITHOUT_ASYNCIO):
+            assert "asyncio" not in imported(tree), name
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    for name, tree in modules():
+        assert ast.get_docstring(tree), name
