@@ -21,7 +21,7 @@ class Problem:
         where: the file's name within its source, with `:line` where one is known.
         what: what is wrong there, with the offending text shortened.
         hint: what the owner of the source can do; empty where nothing helps.
-        severity: "error" where something was left out, "warning" where it was loaded changed.
+        severity: "error" where something was left out, "warning" where it was loaded nevertheless.
     """
 
     where: str

@@ -28,7 +28,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         KgError: there is nothing to serve.
     """
     with listen(settings.host, settings.port) as listening:
-        loop_factory = uvicorn.Config("").get_loop_factory()
+        loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
         with asyncio.Runner(loop_factory=loop_factory) as runner:
             runner.run(_serve(settings, listening, announce))
 
