@@ -60,7 +60,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     home.get_current()
     spool = _make_spool(settings.home)
     supervisor = Supervisor(engine_plan(settings, spool))
-    keeper = Keeper(home, supervisor, settings.tier, settings.workers)
+    keeper = Keeper(home, supervisor, settings.tier)
     limits = guard_limits(settings)
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as checker:
         services = Services(settings, home, supervisor, keeper, limits, checker)

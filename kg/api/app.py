@@ -4,6 +4,7 @@ In: `Services`. Out: an ASGI application.
 """
 
 import logging
+
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware

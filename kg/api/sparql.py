@@ -24,6 +24,9 @@ from kg.sparql.protocol import SparqlRequest, read_request
 WRITER_SECONDS: Final = 30.0
 """How long a client may take to send its request."""
 
+UNWATCHED_SECONDS: Final = 0.05
+"""Queries that are answered sooner are not worth watching their clients for."""
+
 READER_SECONDS: Final = 60.0
 """A client that takes no byte of its answer for so long is hung up on."""
 
@@ -123,13 +126,15 @@ async def _run_while_connected(services: Services, job: Job, receive: Receive) -
         ClientDisconnect: there is nobody to answer any more.
     """
     running = asyncio.ensure_future(services.supervisor.run(job))
-    watching = asyncio.ensure_future(_disconnected(receive))
     try:
-        await asyncio.wait((running, watching), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((running,), timeout=UNWATCHED_SECONDS)
+        if not running.done():
+            watching = asyncio.ensure_future(_disconnected(receive))
+            await asyncio.wait((running, watching), return_when=asyncio.FIRST_COMPLETED)
+            watching.cancel()
         if running.done():
             return running.result()
     finally:
-        watching.cancel()
         if not running.done():
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)

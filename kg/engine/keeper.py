@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from kg.build.generations import Generation, Home
-from kg.engine.pool import Pool
 from kg.engine.supervisor import Served, Supervisor
 from kg.errors import KgError
 from kg.namespaces import Names
 
 LOOK_SECONDS: Final = 0.5
 RETRY_SECONDS: Final = 2.0
-BYTES_PER_QUAD: Final = 700
-"""What a quad takes in an in-memory store, rounded up from measurements of 400 to 650 bytes."""
+BYTES_PER_QUAD: Final = 500
+"""What a quad takes in an in-memory store, rounded up from measurements of 400 to 450 bytes."""
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +32,13 @@ class Keeper:
     home: Home
     supervisor: Supervisor
     tier: str
-    workers: int
     generation: Generation | None = None
     _settled: bool = False
+
+    @property
+    def _processes(self) -> int:
+        """The fork server, the workers of the fast lane and those of the slow one."""
+        return 1 + self.supervisor.plan.workers + self.supervisor.plan.slow_places
 
     async def keep(self) -> None:
         """Look for a new current generation, and for a pool that died, until cancelled."""
@@ -72,11 +75,13 @@ class Keeper:
             return
         self._settled = True
         manifest = self.generation.manifest
-        if self.tier == "disk" or (self.tier == "auto" and not fits_in_memory(manifest.quads, self.workers)):
+        if self.tier == "disk" or (
+            self.tier == "auto" and not fits_in_memory(manifest.quads * BYTES_PER_QUAD, self._processes)
+        ):
             return
         pool = await self.supervisor.serve(as_served(self.generation), "memory")
         logger.info("serving generation %d from memory (%d MB)", manifest.number, pool.resident_bytes >> 20)
-        if self.tier == "auto" and not _has_room_for(pool, self.workers):
+        if self.tier == "auto" and not fits_in_memory(pool.resident_bytes, self._processes):
             logger.warning("generation %d is larger in memory than reckoned: back to disk", manifest.number)
             await self.supervisor.serve(as_served(self.generation), "disk")
 
@@ -95,16 +100,12 @@ def as_served(generation: Generation) -> Served:
     )
 
 
-def fits_in_memory(quads: int, workers: int) -> bool:
-    """Whether a store of so many quads may be held in memory: (workers + 2) times its size in half the machine's.
+def fits_in_memory(store_bytes: int, processes: int) -> bool:
+    """Whether a store may be held in memory: its size times the processes that hold it in half the machine's.
 
     Scans in forked workers copy pages, so each worker is reckoned with a copy of its own (design §1).
     """
-    return (workers + 2) * quads * BYTES_PER_QUAD <= machine_memory() // 2
-
-
-def _has_room_for(pool: Pool, workers: int) -> bool:
-    return (workers + 2) * pool.resident_bytes <= machine_memory() // 2
+    return processes * store_bytes <= machine_memory() // 2
 
 
 def machine_memory() -> int:

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -83,8 +84,16 @@ class Worker(asyncio.Protocol):
             self._transport.abort()
 
     def demote(self, niceness: int) -> None:
-        """Give it a lower priority, for good."""
+        """Give it a lower priority."""
         self._signal(lambda: os.setpriority(os.PRIO_PROCESS, self.pid, niceness))
+
+    def restore(self) -> bool:
+        """Give it back the priority of this process; whether we may (root, CAP_SYS_NICE or RLIMIT_NICE)."""
+        try:
+            self._signal(lambda: os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, 0)))
+        except PermissionError:
+            return False
+        return True
 
     def pause(self) -> None:
         """Stop it where it is."""
@@ -94,7 +103,7 @@ class Worker(asyncio.Protocol):
         """Let it go on."""
         self._signal(lambda: os.kill(self.pid, signal.SIGCONT))
 
-    def _signal(self, act: "Any") -> None:
+    def _signal(self, act: Callable[[], None]) -> None:
         if self.pid and not self.lost:
             try:
                 act()
@@ -107,10 +116,13 @@ class Worker(asyncio.Protocol):
 
 
 class Pool:
-    """Workers of one generation in one tier."""
+    """Workers of one generation in one tier.
 
-    def __init__(self, generation: int, plan: ForkServerPlan, size: int) -> None:
-        self.generation, self.plan, self.size = generation, plan, size
+    It keeps `size` workers beside those that are set aside with a long query; of those that come back, `spare` more.
+    """
+
+    def __init__(self, generation: int, plan: ForkServerPlan, size: int, spare: int) -> None:
+        self.generation, self.plan, self.size, self.spare = generation, plan, size, spare
         self.resident_bytes = 0
         self.deaths = 0
         self._control: socket.socket | None = None
@@ -118,6 +130,7 @@ class Pool:
         self._server: subprocess.Popen[bytes] | None = None
         self._ready: asyncio.Future[None] | None = None
         self._workers: dict[str, Worker] = {}
+        self._aside: set[str] = set()
         self._idle: deque[Worker] = deque()
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._exits: dict[str, asyncio.Future[Died]] = {}
@@ -159,10 +172,10 @@ class Pool:
         self._control = ours
         loop.add_reader(ours, self._read_control)
         await self._ready
-        for _ in range(self.size):
-            self._spawn()
+        self._spawn()
         worker = await self.acquire()
         self.release(worker)
+        self._fill()  # only now, so that the first does not share the processor with the rest
 
     async def acquire(self) -> Worker:
         """A warm worker, for this caller alone.
@@ -187,10 +200,19 @@ class Pool:
                 self.release(waiter.result())
             raise
 
+    def set_aside(self, worker: Worker) -> None:
+        """Have another forked beside a worker that is busy for long."""
+        self._aside.add(worker.name)
+        self._fill()
+
     def release(self, worker: Worker) -> None:
-        """Take a worker back; one that is gone is passed over."""
+        """Take a worker back; one that is gone is passed over, and one that is not needed any more is ended."""
         if worker.lost or self._closing:
             self._forget(worker)
+            return
+        self._aside.discard(worker.name)
+        if self._at_hand > self.size + self.spare:
+            self.kill(worker)
             return
         while self._waiting:
             waiter = self._waiting.popleft()
@@ -232,7 +254,16 @@ class Pool:
                 await asyncio.to_thread(self._server.wait)
 
     def _forget(self, worker: Worker) -> None:
-        if self._workers.pop(worker.name, None) is not None and self.alive and len(self._workers) < self.size:
+        self._aside.discard(worker.name)
+        if self._workers.pop(worker.name, None) is not None and self.alive:
+            self._fill()
+
+    @property
+    def _at_hand(self) -> int:
+        return len(self._workers) - len(self._aside)
+
+    def _fill(self) -> None:
+        while self._at_hand < self.size:
             self._spawn()
 
     def _spawn(self) -> None:

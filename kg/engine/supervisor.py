@@ -27,7 +27,6 @@ from kg.errors import (
 )
 
 SLOW_NICENESS: Final = 15
-SPARE_WORKERS: Final = 1
 _MEMORY_WORDS: Final = ("memory allocation of", "out of memory", "capacity overflow", "MemoryError")
 
 
@@ -45,11 +44,6 @@ class EnginePlan:
     answer_bytes: int
     spool_bytes: int
     spool: Path
-
-    @property
-    def processes(self) -> int:
-        """Workers to keep: for the fast lane, the slow lane, its paused ones, and one to be warm already."""
-        return self.workers + self.slow_places + self.slow_queue + SPARE_WORKERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +116,7 @@ class Supervisor:
         Raises:
             EngineFailed: it did not come up; the pool before goes on serving.
         """
-        pool = Pool(served.number, self._fork_server_plan(served, tier), self.plan.processes)
+        pool = Pool(served.number, self._fork_server_plan(served, tier), self.plan.workers, self.plan.slow_places)
         try:
             await pool.start()
         except BaseException:
@@ -174,13 +168,12 @@ class Supervisor:
                     worker = await pool.acquire()
                     reply = None
                     try:
-                        reply = await self._converse(job, deadline.when(), worker, lane)
+                        reply = await self._converse(job, deadline.when(), pool, worker, lane)
                         if reply is None:
                             raise _explain(await pool.cause_of_death(worker), job)
                         return self._read(reply, job, pool)
                     finally:
-                        if reply is None or lane.slow or reply[0].get("retire"):
-                            # A killed, crashed or demoted worker is not used again.
+                        if reply is None or reply[0].get("retire") or (lane.slow and not worker.restore()):
                             pool.kill(worker)
                         else:
                             pool.release(worker)
@@ -194,7 +187,7 @@ class Supervisor:
             lane.leave()
 
     async def _converse(
-        self, job: Job, deadline: float | None, worker: Worker, lane: "_Lane"
+        self, job: Job, deadline: float | None, pool: Pool, worker: Worker, lane: "_Lane"
     ) -> tuple[frames.Head, bytes] | None:
         """Give the order and wait for the reply, in the fast lane and then in the slow one."""
         assert deadline is not None
@@ -203,6 +196,7 @@ class Supervisor:
         lane.doing = "and was ended"
         await asyncio.wait((reply,), timeout=self.plan.slow_after)
         if not reply.done():
+            pool.set_aside(worker)
             await lane.slow_down(worker)
         return await reply
 

@@ -163,7 +163,7 @@ def _alarm(seconds: float) -> Iterator[None]:
 def _answer(head: frames.Head, query: str, store: Store, plan: WorkerPlan, sink: _Sink) -> frames.Head:
     started = time.perf_counter()
     try:
-        results = store.query(query, **_arguments(head, plan))
+        results = store.query(query, **_arguments(head, query, plan))
         if isinstance(results, QueryTriples):
             results.serialize(cast("IO[bytes]", sink), getattr(RdfFormat, head["engine_format"]))
         else:
@@ -180,9 +180,11 @@ def _answer(head: frames.Head, query: str, store: Store, plan: WorkerPlan, sink:
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
 
 
-def _arguments(head: frames.Head, plan: WorkerPlan) -> dict[str, Any]:
+def _arguments(head: frames.Head, query: str, plan: WorkerPlan) -> dict[str, Any]:
     """The dataset and prefixes of an order (design §2, infer: a dataset that is named holds)."""
-    arguments: dict[str, Any] = {} if head["strict"] else {"prefixes": dict(plan.prefixes)}
+    # Only those that may be used: the engine parses each of their IRIs for every query.
+    prefixes = {} if head["strict"] else {name: iri for name, iri in plan.prefixes.items() if f"{name}:" in query}
+    arguments: dict[str, Any] = {"prefixes": prefixes}
     if head["default_graphs"] is not None:
         # With a dataset of the request, what it does not name is empty (SPARQL 1.1 Protocol, 2.1.4).
         arguments["default_graph"] = [NamedNode(graph) for graph in head["default_graphs"]]

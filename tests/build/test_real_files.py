@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
 
 from kg.build.generations import Home
 from kg.build.pipeline import BuildPlan, Report, build
@@ -79,8 +79,8 @@ def test_problems_are_reported_with_file_and_line(real: Report) -> None:
 
 def test_what_the_files_say_of_types_is_in_the_default_graph_too(real: Report) -> None:
     store = Store.read_only(str(real.generation.store))
-    counts = store.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-    assert int(next(iter(counts))["n"].value) == real.generation.manifest.asserted  # type: ignore[union-attr,index,arg-type]
+    counted = sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
+    assert counted == real.generation.manifest.asserted
     missing = store.query("ASK { GRAPH ?g { ?s ?p ?o } FILTER NOT EXISTS { ?s ?p ?o } }")
     assert not bool(missing)
 
