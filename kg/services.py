@@ -20,6 +20,7 @@ from kg.config import Settings
 from kg.engine.guard import GuardLimits, QueryOutline, check
 from kg.engine.keeper import Keeper
 from kg.engine.supervisor import EnginePlan, Supervisor
+from kg.errors import DeadlinePassed
 
 INLINE_CHECK_LENGTH: Final = 4_096
 """Longer queries are checked in a process of their own: a million characters would hold up everybody else."""
@@ -36,16 +37,24 @@ class Services:
     guard_limits: GuardLimits
     _checker: ProcessPoolExecutor
 
-    async def check(self, query: str) -> QueryOutline:
+    async def check(self, query: str, seconds: float) -> QueryOutline:
         """Check a query against the limits, without holding up the event loop.
 
         Raises:
-            QueryError: see `kg.engine.guard.check`.
+            QueryError: see `kg.engine.guard.check`; DeadlinePassed if long queries before this one take that long.
         """
         if len(query) <= INLINE_CHECK_LENGTH:
             return check(query, self.guard_limits)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._checker, check, query, self.guard_limits)
+        try:
+            async with asyncio.timeout(seconds):
+                return await loop.run_in_executor(self._checker, check, query, self.guard_limits)
+        except TimeoutError as error:
+            raise DeadlinePassed(
+                f"the query was not checked within {seconds:g} s",
+                hint="shorten it; long queries are checked one after another",
+                limit_seconds=seconds,
+            ) from error
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
-from kg.errors import BodyTooLarge, DeadlinePassed, ParameterError, RequestError
+from kg.errors import BodyTooLarge, ParameterError, RequestError
 from kg.services import Services
 from kg.sparql.formats import Format, negotiate
 from kg.sparql.protocol import SparqlRequest, read_request
@@ -49,7 +49,7 @@ async def sparql(request: Request) -> Response:
         )
     request.state.query = asked.query
     seconds = min(asked.timeout or services.settings.timeout, services.settings.timeout)
-    outline = await _check(services, asked.query, seconds)
+    outline = await services.check(asked.query, seconds)
     answer_format = negotiate(request.headers.get("accept"), asked.format, outline.form)
     pool = services.supervisor.pool
     etag = "" if outline.volatile or pool is None else _etag(pool.generation, asked, answer_format)
@@ -87,19 +87,6 @@ async def _read_body(request: Request, limit: int) -> bytes:
     except TimeoutError as error:
         raise RequestError(f"the body did not arrive within {WRITER_SECONDS:g} s") from error
     return bytes(body)
-
-
-async def _check(services: Services, query: str, seconds: float) -> QueryOutline:
-    """Check a query; waiting for that counts against the deadline too."""
-    try:
-        async with asyncio.timeout(seconds):
-            return await services.check(query)
-    except TimeoutError as error:
-        raise DeadlinePassed(
-            f"the query was not checked within {seconds:g} s",
-            hint="shorten it; long queries are checked one after another",
-            limit_seconds=seconds,
-        ) from error
 
 
 def _job(asked: SparqlRequest, outline: QueryOutline, answer_format: Format, request: Request) -> Job:

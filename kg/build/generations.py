@@ -15,6 +15,7 @@ A generation that is being served holds a shared lock on its `lease`, so that pr
 """
 
 import fcntl
+import logging
 import os
 import shutil
 import tempfile
@@ -26,6 +27,8 @@ from pathlib import Path
 from kg.build.archive import Archive
 from kg.build.manifest import Manifest, read_manifest
 from kg.errors import BuildError, HomeBusy, NotFound
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +166,13 @@ class Home:
         self.path.mkdir(parents=True, exist_ok=True)
         with (self.path / "build.lock").open("w", encoding="ascii") as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise HomeBusy(
-                    "another build is running",
-                    where=str(self.path),
-                    hint="wait for it, or leave out --no-wait",
-                ) from error
+                if not wait:
+                    hint = "wait for it, or leave out --no-wait"
+                    raise HomeBusy("another build is running", where=str(self.path), hint=hint) from error
+                logger.warning("another build is running in %s: waiting for it", self.path)
+                fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
     @contextmanager

@@ -28,9 +28,9 @@ class Holds(Enum):
     NODE = "properties of one node, or a triple"
 
 
-PATTERNS: Final = frozenset((Holds.GROUP, Holds.TEMPLATE, Holds.NODE))
+PATTERNS: Final = (Holds.GROUP, Holds.TEMPLATE, Holds.NODE)
 """Where terms make triples that separators end."""
-HEADERS: Final = frozenset((Holds.QUERY, Holds.SELECT))
+HEADERS: Final = (Holds.QUERY, Holds.SELECT)
 """Where columns and solution modifiers stand."""
 
 
@@ -71,13 +71,12 @@ def group_frame(parent: Frame, word: str, start: int) -> Frame:
     return Frame(Holds.GROUP, "{", start, Scope(), alone=alone)
 
 
-def bracket_holds(symbol: str, parent: Frame, word: str) -> Holds:
-    """What another bracket holds; `word` is the keyword in front of it, or empty."""
-    if parent.holds in {Holds.DATA, Holds.ROW} or (symbol == "(" and parent.head == "VALUES"):
+def bracket_holds(symbol: str, parent: Frame) -> Holds:
+    """What another bracket holds."""
+    if parent.holds in (Holds.DATA, Holds.ROW) or (symbol == "(" and parent.head == "VALUES"):
         return Holds.ROW
     if symbol != "(":
         return Holds.NODE
     if parent.holds is Holds.EXPRESSION or parent.holds in HEADERS or parent.head in {"FILTER", "BIND"}:
         return Holds.EXPRESSION
-    # Arguments of a function; behind `a` stands an object, and behind a boolean or UNDEF no bracket of a function.
-    return Holds.LIST if word in {"", "A", "UNDEF"} else Holds.EXPRESSION
+    return Holds.LIST

@@ -34,6 +34,12 @@ def may_make_no_iri(iris: Iterable[str]) -> bool:
     return any("\\" in iri or _ONLY_AUTHORITY.fullmatch(iri) for iri in iris)
 
 
+def holds_keyword(name: str) -> bool:
+    """Whether one of the keywords is in a name at all: a quick look that spares most names the rest."""
+    lowered = name.lower()
+    return "service" in lowered or "filter" in lowered or "bind" in lowered
+
+
 def may_hide(keyword: re.Pattern[str], name: str, *, loose: bool) -> bool:
     """Whether the engine may read a keyword in a prefixed name; `loose` where names may make no IRI.
 

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from kg.engine.brackets import CLOSERS, HEADERS, PATTERNS, Frame, Holds, bracket_holds, group_frame
 from kg.engine.budget import Budget, Scope
-from kg.engine.readings import HIDDEN_EXPRESSION, HIDDEN_SERVICE, group_follows, may_hide, may_make_no_iri
+from kg.engine.readings import (
+    HIDDEN_EXPRESSION,
+    HIDDEN_SERVICE,
+    group_follows,
+    holds_keyword,
+    may_hide,
+    may_make_no_iri,
+)
 from kg.errors import ServiceRefused, SyntaxFault
 from kg.sparql.prologue import read_prologue, suggestion, token_at
 from kg.sparql.tokens import DATA, DATUM, LIST, TOKEN, excerpt, is_keyword, line_column, syntax_fault, words
@@ -54,7 +61,6 @@ class Walk:
         self._frames = [self._frame]
         self._previous = self._word = ""
         self._nested = 0
-        self._names_service = "service" in text.lower()
         self._loose_names = False
         self._handlers: Mapping[str, Callable[[Match], int | None]] = MappingProxyType(
             {
@@ -97,7 +103,6 @@ class Walk:
         if len(self._frames) > 1:
             opener = self._frame.opener
             raise self._fault(self._frame.start, f"'{opener}' is not closed", f"end it with '{CLOSERS[opener]}'")
-        self._settle(self._frame)
         self._budget.plan(self._frame.scope, len(self._text))
 
     def _walk(self, position: int) -> int | None:
@@ -125,8 +130,8 @@ class Walk:
         elif holds is Holds.EXPRESSION:
             self._budget.terms += 1
         elif holds is Holds.LIST:
-            if self._previous != "operator":
-                self._join(1, match.start(1))
+            if self._previous != "operator":  # not behind the | or / of a path: a member is two triples
+                self._join(2, match.start(1))
         elif holds in HEADERS:
             if self._word not in {"FROM", "NAMED"}:
                 self._operate(1, match.start(1))
@@ -144,7 +149,7 @@ class Walk:
         return self._term(match)
 
     def _pname(self, match: Match) -> int | None:
-        if self._names_service and len(self._frames) > 1:
+        if len(self._frames) > 1 and holds_keyword(match[0]):
             self._check_name(match)
         return self._term(match)
 
@@ -255,7 +260,7 @@ class Walk:
         self._frames.append(frame)
         self._frame = frame
         self._budget.depth(len(self._frames) - 1, start)
-        if frame.holds in {Holds.LIST, Holds.NODE}:
+        if frame.holds in (Holds.LIST, Holds.NODE):
             self._nested += 1
             self._budget.collection_depth(self._nested, start)
         if frame.holds is Holds.DATA:
@@ -278,7 +283,7 @@ class Walk:
 
     def _open_other(self, symbol: str, start: int) -> Frame:
         parent = self._frame
-        holds = bracket_holds(symbol, parent, self._word if self._previous == "word" else "")
+        holds = bracket_holds(symbol, parent)
         frame = Frame(holds, symbol, start, parent.scope)
         if holds is Holds.NODE:
             if symbol == "{|":
@@ -358,7 +363,7 @@ class Walk:
         return match.start(1) + 1
 
     def _check_certain(self, match: Match) -> None:
-        if self._names_service and self._previous in _OPERANDS:
+        if self._previous in _OPERANDS:
             what = "this may be an IRI, or an operator and a comment or string"
             raise self._fault(match.start(1), what, "put a space on both sides of an operator")
 
