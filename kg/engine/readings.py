@@ -31,7 +31,7 @@ def may_make_no_iri(iris: Iterable[str]) -> bool:
     >>> may_make_no_iri(["http://purl.org/dc/terms/"]), may_make_no_iri(["http://localhost:80"])
     (False, True)
     """
-    return any("\\" in iri or _ONLY_AUTHORITY.fullmatch(iri) for iri in iris)
+    return any(_ONLY_AUTHORITY.fullmatch(iri) for iri in iris)
 
 
 def holds_keyword(name: str) -> bool:

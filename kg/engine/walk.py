@@ -9,10 +9,11 @@ behind an operand is an operator in an expression even where an IRI would fit (`
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kg.engine.brackets import CLOSERS, HEADERS, PATTERNS, Frame, Holds, bracket_holds, group_frame
 from kg.engine.budget import Budget, Scope
+from kg.engine.limits import GuardLimits
 from kg.engine.readings import (
     HIDDEN_EXPRESSION,
     HIDDEN_SERVICE,
@@ -24,9 +25,6 @@ from kg.engine.readings import (
 from kg.errors import ServiceRefused, SyntaxFault
 from kg.sparql.prologue import read_prologue, suggestion, token_at
 from kg.sparql.tokens import DATA, DATUM, LIST, TOKEN, excerpt, is_keyword, line_column, syntax_fault, words
-
-if TYPE_CHECKING:
-    from kg.engine.guard import GuardLimits
 
 Match = re.Match[str]
 
@@ -45,12 +43,13 @@ _VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 _READ_TWICE: Final = frozenset(("REGEX", "REPLACE", "SUBSTR", "GROUP_CONCAT"))
 _COUNTED_OPERATORS: Final = frozenset(("&&", "||", "!", "+", "-", "*", "/"))
 _SHOWN: Final = 60
+_LISTED: Final = 5
 
 
 class Walk:
     """A walk over one query, and what it has found."""
 
-    def __init__(self, text: str, limits: "GuardLimits") -> None:
+    def __init__(self, text: str, limits: GuardLimits) -> None:
         self.form = ""
         self.has_dataset_clause = self.has_order_by = self.volatile = False
         self.services: list[str] = []
@@ -365,7 +364,8 @@ class Walk:
     def _check_certain(self, match: Match) -> None:
         if self._previous in _OPERANDS:
             what = "this may be an IRI, or an operator and a comment or string"
-            raise self._fault(match.start(1), what, "put a space on both sides of an operator")
+            hint = "put a space on both sides of an operator, or write the IRI with a prefix"
+            raise self._fault(match.start(1), what, hint)
 
     def _check_name(self, match: Match) -> None:
         name, end = self._text[match.start(1) : match.end()], match.end()
@@ -383,7 +383,7 @@ class Walk:
 
     def _service(self, start: int, end: int) -> None:
         match = token_at(self._text, end)
-        if match.lastgroup == "run":
+        if match.lastgroup == "run" and match["run"].upper().startswith("SILENT"):
             what = "SERVICE SILENT is not answered here: where it fails, a part of the answer would be missing unseen"
             raise self._refuse(start, what, "leave out SILENT")
         if match.lastgroup != "iri":
@@ -391,7 +391,7 @@ class Walk:
             raise self._refuse(start, "SERVICE takes an IRI in angle brackets here", hint)
         endpoint = match["iri"][1:-1]
         if endpoint not in self._allowed:
-            known = ", ".join(sorted(self._allowed))
+            known = ", ".join(sorted(self._allowed)[:_LISTED])
             hint = f"it may ask {known}" if known else "ask both endpoints from your own client"
             raise self._refuse(start, f"this service does not ask <{_shorten(endpoint)}> for its clients", hint)
         if endpoint not in self.services:

@@ -61,6 +61,11 @@ AT_THE_LIMIT: dict[str, tuple[str, int, Callable[[int], str]]] = {
     "inner groups": ("max_patterns", 80, lambda n: pattern(each("{?s ex:p# ?o#}", n))),
     "graphs": ("max_patterns", 80, lambda n: pattern(each("GRAPH ?g# {?s ex:p# ?o#}", n))),
     "values blocks": ("max_patterns", 79, lambda n: pattern("?s ?p ?o " + each("VALUES ?v# {}", n))),
+    "optionals": ("max_patterns", 79, lambda n: pattern("?s ?p ?o " + each("OPTIONAL{}", n))),
+    "subqueries beside": ("max_patterns", 80, lambda n: pattern(each("{SELECT * {}}", n))),
+    "behind a filter": ("max_patterns", 80, lambda n: pattern("FILTER(?x) " + each(STAR, n))),
+    "behind a function": ("max_patterns", 80, lambda n: pattern("FILTER ex:f() " + each(STAR, n))),
+    "behind a graph": ("max_patterns", 80, lambda n: pattern("GRAPH ?g {} " + each(STAR, n))),
     "construct where": ("max_patterns", 80, lambda n: f"CONSTRUCT WHERE {{ {each('?s ex:p# ?o# .', n)} }}"),
     "values beside a star": ("max_patterns", 45, lambda n: pattern(each(STAR, n) + values_beside("ex:#", 10_000))),
     "trailing values": ("max_patterns", 45, lambda n: pattern(each(STAR, n)) + values_beside("(ex:#)", 10_000)),
@@ -68,6 +73,7 @@ AT_THE_LIMIT: dict[str, tuple[str, int, Callable[[int], str]]] = {
     "filters": ("max_operators", 500, lambda n: pattern("?s ?p ?o " + each("FILTER(?o != #)", n))),
     "conjunction": ("max_operators", 500, lambda n: pattern(f"FILTER({each('?o', n, '&&')})")),
     "sum": ("max_operators", 500, lambda n: pattern(f"FILTER({each('?o', n, '+')})")),
+    "signs": ("max_operators", 499, lambda n: pattern(f"FILTER({'+1' * n})")),
     "negation": ("max_operators", 499, lambda n: pattern(f"FILTER({'!' * n}?o)")),
     "bindings": ("max_operators", 500, lambda n: pattern(each("BIND(# AS ?b#)", n))),
     "minus": ("max_operators", 500, lambda n: pattern(each("MINUS{}", n))),
@@ -81,6 +87,11 @@ AT_THE_LIMIT: dict[str, tuple[str, int, Callable[[int], str]]] = {
     "described": ("max_operators", 500, lambda n: "DESCRIBE " + each("ex:a#", n)),
     "value variables": ("max_operators", 499, lambda n: pattern(f"VALUES ({each('?v#', n)}) {{}}")),
     "filters over a list": ("max_operators", 98, lambda n: pattern(f"FILTER(?o IN({MANY}))" + each("FILTER(?o)", n))),
+    "filters over a list and a star": (
+        "max_operators",
+        83,
+        lambda n: pattern(each(STAR, 60) + f"FILTER(?o IN({MANY}))" + each("FILTER(?o)", n)),
+    ),
     "filters over values": ("max_operators", 98, lambda n: pattern(MANY_VALUES + each("FILTER(1)", n))),
     "template": ("max_template", 10_000, lambda n: f"CONSTRUCT {{ {each('?s ex:p# ?o#.', n)} }} {{}}"),
     "template list": ("max_template", 4_999, lambda n: f"CONSTRUCT {{ ?s ?p ({each('#', n)}) }} {{}}"),
@@ -145,6 +156,10 @@ def test_long_lists_of_values_pass(variables: str, row: str, count: int) -> None
     rows = " ".join(row.format(number) for number in range(count))
     query = pattern(f"?s ?p ?o ; a ?t . OPTIONAL {{ ?s ex:q ?q }} VALUES {variables} {{ # one, two\n {rows} }}")
     assert check(query, LIMITS).tokens < 50
+
+
+def test_many_graphs_may_be_named() -> None:
+    assert check("ASK " + each("FROM <http://x/#> FROM NAMED ex:#", 2_000) + " {}", LIMITS).has_dataset_clause
 
 
 def test_a_list_may_hold_expressions_between_constants() -> None:

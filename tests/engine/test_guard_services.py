@@ -48,35 +48,51 @@ REFUSED = [
     "?s ?p port:SERVICE<{0}>{{}}",
     "?s ?p port:SERVICE:x{{}}",
     "?s ?p port:5SERVICE SILENT <{0}>{{}}",
+    "?s ?p slash:SERVICE:x{{}}",
     "?s ?p hash:SERVICE:x\\#{{}}",
-    "FILTER(?a<?b&&'>'=?c) SERVICE<{0}>{{}} FILTER('x'='')",
-    "FILTER(?a<?b#>'''\n) SERVICE <{0}> {{}} #'''\n",
-    "FILTER(?a<<x:y#'>) SERVICE <{0}> {{}} #'\n",
-    "?s ?p port:FILTER(?a<?b#>'''\n) SERVICE <{0}> {{}} #'''\n",
-    "?s ?p port:FILTER ex:f(?a<?b#>'''\n) SERVICE <{0}> {{}} #'''\n",
-    "?s ?p ex:a.b.FILTER(?a<?b#>'''\n) SERVICE <{0}> {{}} #'''\n",
+    "FILTER(?a<?b&&'>'=?c) SERVICE<{0}>{{}} FILTER('5'=?c) #')\n",
+    "FILTER(?a<?b#>'''\n) SERVICE <{0}> {{}} #''')\n",
+    "FILTER(?a<<x:y#'>) SERVICE <{0}> {{}} #')\n",
+    "?s ?p port:FILTER(?a<?b#>'''\n) SERVICE <{0}> {{}} #''')\n",
+    "?s ?p port:FILTER ex:f(?a<?b#>'''\n) SERVICE <{0}> {{}} #''')\n",
+    "?s ?p port:FILTER STR(?a<?b#>'''\n) SERVICE <{0}> {{}} #''')\n",
+    "?s ?p ex:a.b.FILTER(?a<?b#>'''\n) SERVICE <{0}> {{}} #''')\n",
+    "?s ?p port:FILTER(?a<<x:y#'>) SERVICE <{0}> {{}} #')\n",
+    "FILTER:f(?a<?b#>'''\n) SERVICE <{0}> {{}} #''')\n",
     "VALUES ?x {{ \"\"\"a\"#\\uD800\n }} SERVICE <{0}> {{}} #\"\"\"\n",
     "SERV\\u0049CE <{0}> {{}}",
     "\\U00000053ERVICE <{0}> {{}}",
     "?s ?p \"\\u0022 . SERVICE <{0}> {{}} ?s ?p \\u0022\"",
     "# \\u000A SERVICE <{0}> {{}}\n",
 ]  # fmt: skip
-PREFIXES = (
-    f"PREFIX : <{ENDPOINT}> PREFIX ex: <{ENDPOINT}e/> PREFIX port: <http://127.0.0.1:9> PREFIX hash: <{ENDPOINT}#> "
-)
+PREFIXES = {
+    "": ENDPOINT,
+    "ex": f"{ENDPOINT}e/",
+    "port": "http://127.0.0.1:9",
+    "hash": f"{ENDPOINT}#",
+    "slash": r"http:\u002F\u002F127.0.0.1:9",
+}
+
+
+def whole(template: str) -> str:
+    """A query of a template, with the prefixes that it uses and no others."""
+    used = [f"PREFIX {name}: <{iri}> " for name, iri in PREFIXES.items() if f"{name}:" in template]
+    return "".join(used) + pattern(template.format(ENDPOINT))
 
 
 @pytest.mark.parametrize("template", REFUSED)
 def test_every_spelling_of_a_service_is_refused(template: str) -> None:
     with pytest.raises(QueryError) as caught:
-        check(PREFIXES + pattern(template.format(ENDPOINT)), LIMITS)
+        check(whole(template), LIMITS)
     assert isinstance(caught.value, ServiceRefused | SyntaxFault)
+    if isinstance(caught.value, SyntaxFault):
+        assert re.search("may be an IRI, or an operator|an escape that does not exist", caught.value.what)
     assert caught.value.line >= 1
     assert caught.value.excerpt
 
 
 def test_the_engine_would_call_out_for_most_of_these_spellings() -> None:
-    verdicts = ask_engine([PREFIXES + pattern("?s ?p ?o . " + text.format(ENDPOINT)) for text in REFUSED])
+    verdicts = ask_engine([whole("?s ?p ?o . " + template) for template in REFUSED])
     assert verdicts.count("called") > len(REFUSED) * 2 / 3
 
 
@@ -92,6 +108,7 @@ def test_the_engine_would_call_out_for_most_of_these_spellings() -> None:
         "?s ?p dcat:DataService OPTIONAL { ?s ?q ?o }",
         "VALUES (?a ?b) { (<http://x/a#b> <http://x/service#c>) ('x' <http://x/it's#c>) }",
         "?s ?p (<http://x/a#b> <http://x/it's#c> 'a service')",
+        "?s ex:filter (ex:a <http://x/a#b>) ; ex:a.b.filter 5 . ?s ?p (ex:a <http://x/a#b> <http://x/c'd>)",
     ],
 )
 def test_a_service_that_is_none_passes(text: str) -> None:
@@ -108,10 +125,15 @@ def test_an_endpoint_on_the_list_passes_in_any_case_of_the_word_and_in_its_exact
         assert "https://b.example/search, https://x.example/sparql" in caught.value.hint
     with pytest.raises(ServiceRefused):
         check(pattern("SERVICE <https://x.example/spar\\u0071l> {}"), limits)
-    for text in ("SERVICE SILENT <https://x.example/sparql> {}", "SERVICE ?x {}", "SERVICE ex:x {}"):
+    for text, said in (
+        ("SERVICE SILENT <https://x.example/sparql>", "SILENT"),
+        ("SERVICE ?x", "IRI"),
+        ("SERVICE ex:x", "IRI"),
+    ):
         with pytest.raises(ServiceRefused) as caught:
-            check(pattern(text), limits)
-        assert caught.value.what
+            check(pattern(f"{text} {{}}"), limits)
+        assert said in caught.value.what
+        assert (caught.value.line, caught.value.column) == (1, 12)
 
 
 FRAGMENTS = (
@@ -131,13 +153,14 @@ def mutations(seed: int, count: int) -> list[str]:
     chance = random.Random(seed)
     # IRIs stay whole, so that no mutation has another host.
     seeds = [re.split(r"(<[^<>]*>|\W)", "?s ?p ?o . " + template.format(ENDPOINT)) for template in REFUSED]
+    heads = "".join(f"PREFIX {name}: <{iri}> " for name, iri in PREFIXES.items())
     made = []
     for _ in range(count):
         parts = list(chance.choice(seeds))
         for _ in range(chance.choice((1, 1, 2, 3))):
             place = chance.randrange(len(parts) + 1)
             parts[place : place + chance.randrange(2)] = [chance.choice(FRAGMENTS)]
-        made.append(PREFIXES + pattern("".join(parts)))
+        made.append(heads + pattern("".join(parts)))
     return made
 
 
