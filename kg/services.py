@@ -8,19 +8,17 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 from kg.build.generations import Home
 from kg.config import Settings
+from kg.engine.checker import Checker
 from kg.engine.guard import GuardLimits, QueryOutline, check
 from kg.engine.keeper import Keeper
 from kg.engine.supervisor import EnginePlan, Supervisor
-from kg.errors import DeadlinePassed
 
 INLINE_CHECK_LENGTH: Final = 4_096
 """Longer queries are checked in a process of their own: a million characters would hold up everybody else."""
@@ -35,7 +33,7 @@ class Services:
     supervisor: Supervisor
     keeper: Keeper
     guard_limits: GuardLimits
-    _checker: ProcessPoolExecutor
+    checker: Checker
 
     async def check(self, query: str, seconds: float) -> QueryOutline:
         """Check a query against the limits, without holding up the event loop.
@@ -45,16 +43,7 @@ class Services:
         """
         if len(query) <= INLINE_CHECK_LENGTH:
             return check(query, self.guard_limits)
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(seconds):
-                return await loop.run_in_executor(self._checker, check, query, self.guard_limits)
-        except TimeoutError as error:
-            raise DeadlinePassed(
-                f"the query was not checked within {seconds:g} s",
-                hint="shorten it; long queries are checked one after another",
-                limit_seconds=seconds,
-            ) from error
+        return await self.checker.check(query, seconds)
 
 
 @asynccontextmanager
@@ -71,19 +60,19 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     supervisor = Supervisor(engine_plan(settings, spool))
     keeper = Keeper(home, supervisor, settings.tier)
     limits = guard_limits(settings)
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as checker:
-        services = Services(settings, home, supervisor, keeper, limits, checker)
+    services = Services(settings, home, supervisor, keeper, limits, Checker(limits))
+    try:
+        await keeper.look()
+        keeping = asyncio.get_running_loop().create_task(keeper.keep())
         try:
-            await keeper.look()
-            keeping = asyncio.get_running_loop().create_task(keeper.keep())
-            try:
-                yield services
-            finally:
-                keeping.cancel()
-                await asyncio.gather(keeping, return_exceptions=True)
+            yield services
         finally:
-            await supervisor.close()
-            shutil.rmtree(spool, ignore_errors=True)
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+    finally:
+        services.checker.close()
+        await supervisor.close()
+        shutil.rmtree(spool, ignore_errors=True)
 
 
 def guard_limits(settings: Settings) -> GuardLimits:
