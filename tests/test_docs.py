@@ -1,15 +1,18 @@
 """Code and words held equal: what the README lists is what there is."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from loaders.registry import LOADERS
 from typer.main import get_command
 
+from kg.build.generations import Home
 from kg.cli import app
 from kg.config import Settings
 from kg.errors import UsageError
+from loaders.registry import LOADERS
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -45,6 +48,14 @@ def test_the_readme_lists_every_command() -> None:
 
 def test_the_readme_lists_every_kind_of_source() -> None:
     assert set(re.findall(r"^\| `(\w+)`", section("loaders"), re.MULTILINE)) == {loader.kind for loader in LOADERS}
+
+
+def test_the_example_in_the_readme_gives_what_it_shows(demo: Home) -> None:
+    found = re.search(r"\$ kg query - --format csv <<'EOF'\n(.*?)EOF\n(.*?)```", README, re.DOTALL)
+    assert found
+    command = [sys.executable, "-P", "-m", "kg", "query", "-", "--format", "csv", "--home", str(demo.path)]
+    done = subprocess.run(command, input=found[1], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == found[2].splitlines()
 
 
 def test_every_command_has_help_with_an_example() -> None:
