@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loaders.registry import find_loader, get_loader
 from pyoxigraph import Quad, Triple
 
 from kg.build.archive import Archive, HarvestState
@@ -22,6 +21,7 @@ from kg.errors import SourceError
 from kg.namespaces import Names
 from loaders.protocol import Problem, SourceFile
 from loaders.reading import head
+from loaders.registry import find_loader, get_loader
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,15 @@ class Report:
         return any(source.problems for source in self.sources)
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a store was loaded with: triples of the default graph, of the others by name, and whose axioms."""
+
+    asserted: int
+    graphs: dict[str, int]
+    ontologies: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class _Stopwatch:
     watch: Watch
@@ -159,21 +168,8 @@ def _build(
     with stopwatch.stage("store"):
         load_store(quads_in(candidate), store_in(candidate), asserted + sum(graphs.values()))
     reports = [_report(source) for source in loaded]
-    manifest = Manifest(
-        number=number,
-        created=created,
-        program=kg.__version__,
-        base_iri=plan.base_iri,
-        raw=False,
-        asserted=asserted,
-        inferred=0,
-        graphs=graphs,
-        sources=tuple(report.entry for report in reports),
-        ontologies=tuple(str(path) for path in plan.ontologies),
-        seconds=dict(stopwatch.seconds),
-        peak_rss_mb=_peak_rss_mb(),
-    )
-    return reports, manifest
+    held = _Held(asserted, graphs, tuple(str(path) for path in plan.ontologies))
+    return reports, _manifest(number, created, plan, held, reports, stopwatch)
 
 
 def last_good(previous: Generation | None, source_id: str) -> SourceEntry | None:
@@ -232,21 +228,31 @@ def _build_raw(
         reports.append(SourceReport(SourceEntry(state, {"rdf": len(state.files)}, 0, 0, 0), ()))
     with stopwatch.stage("store"):
         asserted, graphs = load_raw(files, store_in(candidate), quads_in(candidate))
-    manifest = Manifest(
-        number=home.next_number(),
-        created=now(),
+    return reports, _manifest(home.next_number(), now(), plan, _Held(asserted, graphs), reports, stopwatch)
+
+
+def _manifest(
+    number: int,
+    created: str,
+    plan: BuildPlan,
+    held: _Held,
+    reports: Sequence[SourceReport],
+    stopwatch: _Stopwatch,
+) -> Manifest:
+    return Manifest(
+        number=number,
+        created=created,
         program=kg.__version__,
         base_iri=plan.base_iri,
-        raw=True,
-        asserted=asserted,
+        raw=plan.raw,
+        asserted=held.asserted,
         inferred=0,
-        graphs=graphs,
+        graphs=held.graphs,
         sources=tuple(report.entry for report in reports),
-        ontologies=(),
+        ontologies=held.ontologies,
         seconds=dict(stopwatch.seconds),
         peak_rss_mb=_peak_rss_mb(),
     )
-    return reports, manifest
 
 
 def _report(source: Loaded) -> SourceReport:

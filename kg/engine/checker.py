@@ -17,7 +17,7 @@ from kg.engine import frames
 from kg.engine.confinement import end_with_parent
 from kg.engine.guard import GuardLimits, QueryOutline, check
 from kg.engine.lanes import Gate
-from kg.engine.pool import Worker
+from kg.engine.link import Worker
 from kg.errors import DeadlinePassed, KgError
 
 QUEUE = 100

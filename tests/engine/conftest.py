@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from kg.sparql.formats import negotiate
 from pyoxigraph import RdfFormat, Store
 
 from kg.engine.orders import Job
 from kg.engine.supervisor import EnginePlan, Served, Supervisor
+from kg.sparql.formats import negotiate
 
 TRIPLES = 2000
 
