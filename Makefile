@@ -25,10 +25,6 @@ $(VENV)/installed-dev: requirements/dev.txt $(VENV)/installed-run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-$(VENV)/installed-bench: requirements/bench.txt $(VENV)/installed-dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
-	@touch $@
-
 up: $(VENV)/installed-run
 	$(BIN)/kg up --port $(PORT)
 
@@ -51,7 +47,7 @@ types: $(VENV)/installed-dev
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m soak -o addopts="--strict-markers --strict-config -ra" -s
 
-bench: $(VENV)/installed-bench
+bench: $(VENV)/installed-dev
 	$(BIN)/kg bench
 
 # Hashes but no addresses: the packages come from whichever index the installing machine is set up with.
@@ -59,7 +55,6 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 lock:
 	$(COMPILE) pyproject.toml --group build -o requirements/run.txt
 	$(COMPILE) pyproject.toml --group build --group dev -o requirements/dev.txt
-	$(COMPILE) pyproject.toml --group build --group dev --group bench -o requirements/bench.txt
 
 clean:
 	git clean -xdf

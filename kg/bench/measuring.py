@@ -40,12 +40,12 @@ def run_measured(command: Sequence[str], log: Path, environment: Mapping[str, st
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=dict(environment))
         try:
             _pid, status, usage = os.wait4(process.pid, 0)
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
+            process.returncode = os.waitstatus_to_exitcode(status)
+        finally:
+            if process.returncode is None:  # interrupted: it must not go on without us
+                process.kill()
+                process.wait()
     wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise KgError(f"ended with status {process.returncode}", where=" ".join(command[:6]), hint=tail(log))
     return Usage(usage.ru_utime + usage.ru_stime, wall, _peak_mb(usage))

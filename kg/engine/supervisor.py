@@ -118,11 +118,13 @@ class Supervisor:
             EngineFailed: it did not come up; the pool before goes on serving.
         """
         pool = Pool(served.number, self._fork_server_plan(served, tier), self.plan.workers, self.plan.slow_places)
+        started = False
         try:
             await pool.start()
-        except BaseException:
-            await pool.close()
-            raise
+            started = True
+        finally:
+            if not started:
+                await pool.close()
         before, self._pool = self._pool, pool
         if before is not None and not self._users.get(before):
             self._retire(before)

@@ -39,7 +39,7 @@ class Outcome:
     times: list[float] = field(default_factory=list)
 
 
-def _hostile(address: str, seed: int, port: int, until: float, out: "Queue[Outcome]") -> None:
+def _hostile(address: str, seed: int, port: int, until: float, grace: float, out: "Queue[Outcome]") -> None:
     outcome, url, chance = Outcome(), urlsplit(address), random.Random(seed)
     for name, query in attacks(chance, port):
         if time.time() > until:
@@ -67,7 +67,7 @@ def _hostile(address: str, seed: int, port: int, until: float, out: "Queue[Outco
             connection.close()
         taken = time.perf_counter() - started
         outcome.statuses[str(response.status)] += 1
-        if taken > seconds + 0.5 and response.status != 200:
+        if taken > seconds + grace and response.status != 200:
             outcome.faults.append(f"{name}: {response.status} after {taken:.2f} s of {seconds} s: {query[:200]!r}")
         if response.status == 500 or (response.status != 200 and not _is_problem(response, content)):
             outcome.faults.append(f"{name}: {response.status} {content[:300]!r}: {query[:200]!r}")
@@ -141,7 +141,11 @@ def test_hostile_clients_hurt_only_themselves(demo: Home, seconds: float) -> Non
         results: Queue[Outcome] = context.Queue()
         until = time.time() + seconds
         port = forbidden.getsockname()[1]
-        clients = [context.Process(target=_hostile, args=(address, seed, port, until, results)) for seed in range(4)]
+        # Timing is judged where it is measured long enough, and not where other tests have just ended.
+        grace = 0.5 if seconds >= SOAK_SECONDS else 2.0
+        clients = [
+            context.Process(target=_hostile, args=(address, seed, port, until, grace, results)) for seed in range(4)
+        ]
         clients.append(context.Process(target=_normal, args=(address, until, results)))
         for client in clients:
             client.start()
@@ -167,6 +171,5 @@ def test_hostile_clients_hurt_only_themselves(demo: Home, seconds: float) -> Non
     assert [fault for outcome in outcomes for fault in outcome.faults] == []
     assert set(normal.statuses) == {"200"}
     assert peak < MEMORY_BOUND_MB
-    # Timing is judged where it was measured long enough, and not on a machine that does other things besides.
     if seconds >= SOAK_SECONDS:
         assert p99 <= 50
