@@ -6,8 +6,10 @@ In: settings. Out: an address that answers; the caller is told it as soon as it 
 import asyncio
 import errno
 import os
+import signal
 import socket
 from collections.abc import Callable
+from types import FrameType
 
 import uvicorn
 
@@ -27,10 +29,16 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         UsageError: the address cannot be listened on.
         KgError: there is nothing to serve.
     """
+    # The web server passes a signal on when it has shut down; the default would then end us before the engine has.
+    signal.signal(signal.SIGTERM, _end)
     with listen(settings.host, settings.port) as listening:
         loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
         with asyncio.Runner(loop_factory=loop_factory) as runner:
             runner.run(_serve(settings, listening, announce))
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 async def _serve(settings: Settings, listening: socket.socket, announce: Callable[[str], None]) -> None:

@@ -124,9 +124,9 @@ def run(control_socket: socket.socket, plan: ForkServerPlan) -> None:
     store = _load(plan)
     gc.collect()
     gc.freeze()  # so that a collection in a worker does not write to the pages it shares with us
-    control.send(ready=True, seconds=round(time.perf_counter() - started, 3), rss_bytes=_resident_bytes())
     children: dict[str, int] = {}
     try:
+        control.send(ready=True, seconds=round(time.perf_counter() - started, 3), rss_bytes=_resident_bytes())
         while True:
             readable, _, _ = select.select([control.socket, woken], [], [])
             if woken in readable:

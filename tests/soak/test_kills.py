@@ -157,6 +157,20 @@ def test_a_killed_server_leaves_nothing_running_and_the_next_answers_at_once(
         print(f"answered {ready_after:.2f} s after the start")
 
 
+def test_a_server_that_is_told_to_stop_leaves_no_process_and_no_file(tmp_path: Path, home: Home) -> None:
+    write_edition(tmp_path, 1)
+    build_whole(tmp_path, home)
+    with serving(home) as (process, address):
+        assert httpx.get(f"{address}sparql", params={"query": CHECKSUM, "format": "csv"}).text == checksum(1)
+        workers = [int(child) for child in _descendants(process.pid)]
+        process.terminate()
+        _, errors = process.communicate(timeout=15)
+    assert process.returncode == 0
+    assert b"Traceback" not in errors
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+    assert list((home.path / "spool").iterdir()) == []
+
+
 def _descendants(pid: int) -> list[str]:
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
