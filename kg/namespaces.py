@@ -15,6 +15,9 @@ DCT: Final = "http://purl.org/dc/terms/"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 PROV: Final = "http://www.w3.org/ns/prov#"
+ORG: Final = "http://www.w3.org/ns/org#"
+ROV: Final = "http://www.w3.org/ns/regorg#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
 ADMS: Final = "http://www.w3.org/ns/adms#"
 VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
 CPSV: Final = "http://purl.org/vocab/cpsv#"
@@ -46,13 +49,13 @@ WELL_KNOWN_PREFIXES: Final = MappingProxyType(
         "locn": "http://www.w3.org/ns/locn#",
         "modelldcatno": MODELLDCATNO,
         "odrl": "http://www.w3.org/ns/odrl/2/",
-        "org": "http://www.w3.org/ns/org#",
-        "owl": "http://www.w3.org/2002/07/owl#",
+        "org": ORG,
+        "owl": OWL,
         "prof": "http://www.w3.org/ns/dx/prof/",
         "prov": PROV,
         "rdf": RDF,
         "rdfs": RDFS,
-        "rov": "http://www.w3.org/ns/regorg#",
+        "rov": ROV,
         "schema": "http://schema.org/",
         "sh": "http://www.w3.org/ns/shacl#",
         "skos": SKOS,
@@ -86,6 +89,16 @@ class Names:
     def ontology(self) -> str:
         """The graph of our axioms."""
         return f"{self.base}graph/ontology"
+
+    @property
+    def codes(self) -> str:
+        """The graph of the controlled vocabularies."""
+        return f"{self.base}graph/codes"
+
+    @property
+    def identity(self) -> str:
+        """The graph that says which IRIs are other forms of which."""
+        return f"{self.base}graph/identity"
 
     @property
     def records(self) -> str:
