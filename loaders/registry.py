@@ -8,10 +8,11 @@ from typing import Final
 
 from kg.errors import UsageError
 from loaders.ai_projects import AiProjectsLoader
+from loaders.organisations import OrganisationsLoader
 from loaders.protocol import Loader
 from loaders.rdf import RdfLoader
 
-LOADERS: Final[tuple[Loader, ...]] = (RdfLoader(), AiProjectsLoader())
+LOADERS: Final[tuple[Loader, ...]] = (RdfLoader(), AiProjectsLoader(), OrganisationsLoader())
 """Every kind of source that can be loaded."""
 
 

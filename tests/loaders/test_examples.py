@@ -27,7 +27,9 @@ def is_expected(path: Path) -> bool:
 
 
 EXAMPLES = [
-    pytest.param(kind, path, id=f"{kind}/{path.name}") for kind in ("rdf", "ai_projects") for path in inputs(kind)
+    pytest.param(kind, path, id=f"{kind}/{path.name}")
+    for kind in ("rdf", "ai_projects", "organisations")
+    for path in inputs(kind)
 ]
 
 
@@ -64,6 +66,6 @@ def test_one_loader_alone_recognises_an_example(kind: str, path: Path) -> None:
 
 
 def test_no_expectation_is_left_without_its_input() -> None:
-    for kind in ("rdf", "ai_projects"):
+    for kind in ("rdf", "ai_projects", "organisations"):
         wanted = {path.name + ending for path in inputs(kind) for ending in ("", ".nq", ".problems.json")}
         assert {path.name for path in (FOLDER / kind).iterdir()} <= wanted

@@ -12,7 +12,7 @@ from loaders.registry import LOADERS
 from tests.loaders.conftest import Load
 from tests.loaders.test_examples import inputs
 
-INPUTS = [path for kind in ("rdf", "ai_projects") for path in inputs(kind)]
+INPUTS = [path for kind in ("rdf", "ai_projects", "organisations") for path in inputs(kind)]
 NAMES = ["fil.ttl", "fil.nt", "fil.trig", "fil.rdf", "fil.jsonld", "fil.csv", "fil"]
 LOADERS_BY_KIND = {loader.kind: loader for loader in LOADERS}
 # One example takes a few milliseconds; what hangs is over this by far.

@@ -71,7 +71,8 @@ def test_no_other_file_is_taken_for_rdf() -> None:
     for path in FOLDER.rglob("*"):
         if path.is_file() and path.suffix not in RDF_SUFFIXES:
             loader = find_loader(head(path), path.name)
-            assert (loader.kind if loader else None) == ("ai_projects" if path.suffix == ".csv" else None), path.name
+            kinds = {".csv": "ai_projects", ".json": "organisations"}
+            assert (loader.kind if loader else None) == kinds.get(path.suffix), path.name
 
 
 def test_the_spaced_iris_of_a_real_catalogue_are_kept_and_told() -> None:
