@@ -13,14 +13,17 @@ from rich.markup import escape
 
 import kg
 from kg import console
-from kg.build.generations import Home
+from kg.aliases import read_aliases
+from kg.api.hints import find_hints
+from kg.build.generations import Generation, Home
 from kg.build.harvest import HarvestLimits
 from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source, parse_sources, read_sources
 from kg.config import Settings, read_settings
 from kg.engine.once import answer_once, make_job
-from kg.errors import KgError, UsageError
+from kg.errors import BuildError, KgError, UsageError
 from kg.export import EXPORT_FORMATS, export
+from kg.namespaces import Names
 from kg.resources import folder
 from kg.services import engine_plan, guard_limits
 from loaders.registry import get_loader
@@ -61,6 +64,17 @@ def _say(error: KgError) -> None:
     console.stderr().print(f"[red]error[/] {escape(where + error.what)}", soft_wrap=True)
     if error.hint:
         console.stderr().print(f"  [dim]→[/] {escape(error.hint)}", soft_wrap=True)
+
+
+def _say_hints(text: str, generation: Generation) -> None:
+    """Say which IRIs of a query are aliases; the answer is out already, so no fault of ours may end the command."""
+    try:
+        aliases = read_aliases(generation.aliases)
+    except BuildError as error:
+        _say(error)
+        return
+    for hint in find_hints(text, aliases, Names(generation.manifest.base_iri).prefixes()):
+        console.stderr().print(f"[yellow]hint[/] {escape(hint.en)}", soft_wrap=True)
 
 
 @app.callback(invoke_without_command=True)
@@ -146,8 +160,11 @@ def query(
     text = _read_query(file)
     settings = read_settings(home=home)
     job = make_job(text, answer_format, guard_limits(settings), infer=infer, seconds=timeout)
+    generation = Home(settings.home).get_current()
     with tempfile.TemporaryDirectory(prefix="kg-") as spool:
-        answer_once(Home(settings.home).get_current(), job, engine_plan(settings, Path(spool)), sys.stdout.buffer)
+        answer_once(generation, job, engine_plan(settings, Path(spool)), sys.stdout.buffer)
+    if not job.own_dataset:
+        _say_hints(text, generation)
 
 
 @app.command("export")

@@ -99,15 +99,19 @@ def show_report(report: Report) -> None:
         ("source", "left"),
         ("triples", "right"),
         ("resources", "right"),
+        ("changes", "right"),
         ("problems", "right"),
     ):
         table.add_column(heading, justify=side)  # type: ignore[arg-type]
     for source in report.sources:
         entry = source.entry
-        table.add_row(escape(entry.id), f"{entry.triples:,}", f"{entry.resources:,}", f"{len(source.problems):,}")
+        numbers = (entry.triples, entry.resources, sum(entry.changes.values()), len(source.problems))
+        table.add_row(escape(entry.id), *(f"{number:,}" for number in numbers))
     console.print(table)
     for source in report.sources:
         _show_problems(source, console)
+    if aliases := sum(manifest.identity.values()):
+        console.print(f"{aliases:,} IRIs are other forms of a thing's canonical IRI (graph/identity says of which)")
     console.print(
         f"generation {report.generation.number}: {manifest.asserted:,} asserted triples, {manifest.quads:,} quads, "
         f"{sum(manifest.seconds.values()):.1f} s, {manifest.peak_rss_mb:,} MB; "
@@ -142,12 +146,14 @@ def report_json(report: Report) -> dict[str, Any]:
                 "resources": source.entry.resources,
                 "skipped": source.entry.skipped,
                 "kept": source.entry.kept or None,
+                "changes": dict(source.entry.changes),
                 "problems": [
                     {"where": p.where, "what": p.what, "hint": p.hint, "severity": p.severity} for p in source.problems
                 ],
             }
             for source in report.sources
         ],
+        "identity": dict(manifest.identity),
         "seconds": dict(manifest.seconds),
         "peak_rss_mb": manifest.peak_rss_mb,
         "pruned": list(report.pruned),

@@ -7,21 +7,85 @@ whoever needs these is handed this object.
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from kg.build.generations import Home
+from kg.aliases import Aliases, read_aliases
+from kg.build.generations import Generation, Home
 from kg.config import Settings
 from kg.engine.checker import Checker
 from kg.engine.guard import GuardLimits, QueryOutline, check
 from kg.engine.keeper import Keeper
 from kg.engine.supervisor import EnginePlan, Supervisor
+from kg.errors import KgError
+from kg.identities import catalogue_id
+from kg.namespaces import Names
 
 INLINE_CHECK_LENGTH: Final = 4_096
 """Longer queries are checked in a process of their own: a million characters would hold up everybody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How one generation names things.
+
+    Attributes:
+        names: the IRIs under its own base.
+        aliases: which IRIs are other forms of which.
+        former_ids: what data.norge.no's ids of the aliases lead to; those of canonical IRIs are in the records.
+    """
+
+    generation: int
+    names: Names
+    aliases: Aliases
+    former_ids: Mapping[str, str]
+
+
+def read_naming(generation: Generation) -> Naming:
+    """The naming of a generation, from its folder.
+
+    Raises:
+        BuildError: its file of aliases is damaged.
+    """
+    aliases = read_aliases(generation.aliases)
+    former_ids = {catalogue_id(alias): canonical for alias, canonical in aliases.items()}
+    return Naming(generation.number, Names(generation.manifest.base_iri), aliases, former_ids)
+
+
+@dataclass(slots=True)
+class Namings:
+    """The namings of the generations that answer now, by number, each read once.
+
+    An answer says which generation gave it, and that one's naming is asked for: so the two belong together while
+    one generation takes over from another, and no request waits for the change.
+    """
+
+    home: Home
+    _read: dict[int, asyncio.Task[Naming]] = field(default_factory=dict)
+
+    async def of(self, number: int) -> Naming:
+        """The naming of a generation.
+
+        Raises:
+            NotFound: it was pruned since it answered.
+            BuildError: its folder is damaged.
+        """
+        if number not in self._read:
+            while len(self._read) > 1:  # the one before may still be answering
+                del self._read[next(iter(self._read))]
+            reading = asyncio.to_thread(lambda: read_naming(self.home.get_generation(number)))
+            self._read[number] = asyncio.get_running_loop().create_task(reading)
+        task = self._read[number]
+        try:
+            # Shielded, because others may wait for the same file when this caller goes away.
+            return await asyncio.shield(task)
+        except KgError:
+            if self._read.get(number) is task:
+                del self._read[number]
+            raise
 
 
 @dataclass(slots=True)
@@ -34,6 +98,7 @@ class Services:
     keeper: Keeper
     guard_limits: GuardLimits
     checker: Checker
+    namings: Namings
 
     async def check(self, query: str, seconds: float) -> QueryOutline:
         """Check a query against the limits, without holding up the event loop.
@@ -60,7 +125,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     supervisor = Supervisor(engine_plan(settings, spool))
     keeper = Keeper(home, supervisor, settings.tier)
     limits = guard_limits(settings)
-    services = Services(settings, home, supervisor, keeper, limits, Checker(limits))
+    services = Services(settings, home, supervisor, keeper, limits, Checker(limits), Namings(home))
     try:
         await keeper.look()
         keeping = asyncio.get_running_loop().create_task(keeper.keep())

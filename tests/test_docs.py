@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from kg.build.forms.rules import NORMALISATIONS
 from kg.build.generations import Home
+from kg.build.identity.aliases import IDENTITY_RULES
 from kg.cli import app
 from kg.config import Settings
 from kg.errors import UsageError
@@ -39,6 +41,25 @@ def settings_table() -> str:
 
 def test_the_readme_lists_every_setting() -> None:
     assert section("settings") == settings_table()
+
+
+def normalisations_table() -> str:
+    """The rules of normalisation as the README lists them."""
+    rows = ["| rule | what it does | because |", "|---|---|---|"]
+    rows += [f"| `{rule.name}` | {rule.does} | {rule.required_by} |" for rule in NORMALISATIONS]
+    return "\n".join(rows) + "\n"
+
+
+def identities_table() -> str:
+    """The rules of identity as the README lists them."""
+    rows = ["| rule | taken to be the same | because |", "|---|---|---|"]
+    rows += [f"| `{rule.name}` | {rule.does} | {rule.because} |" for rule in IDENTITY_RULES]
+    return "\n".join(rows) + "\n"
+
+
+def test_the_readme_lists_every_rule_of_normalisation_and_identity() -> None:
+    assert section("normalisations") == normalisations_table()
+    assert section("identities") == identities_table()
 
 
 def test_the_readme_lists_every_command() -> None:

@@ -5,13 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LEAVES = ("kg.errors", "kg.namespaces", "kg.terms", "kg.resources")
+LEAVES = (
+    "kg.errors",
+    "kg.namespaces",
+    "kg.terms",
+    "kg.resources",
+    "kg.organisation_numbers",
+    "kg.identities",
+    "kg.aliases",
+)
 BUILD_STAGES = ("kg.build.pipeline", "kg.build.intake")
 
 # What each part may import of ours, beside itself; the first prefix that fits a module is its part.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "kg.errors": (),
     "kg.namespaces": (),
+    "kg.organisation_numbers": (),
+    "kg.identities": LEAVES,
+    "kg.aliases": LEAVES,
     "kg.terms": LEAVES,
     "kg.resources": LEAVES,
     "kg.config": LEAVES,

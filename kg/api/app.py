@@ -12,14 +12,16 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
-from kg.api import problems, sparql, start, status
+from kg.api import problems, resource, sparql, start, status
+from kg.api.pages import make_templates
 from kg.errors import KgError, NotFound, RequestError
 from kg.services import Services
 
 CLIENT_CLOSED_REQUEST = 499
-EXPOSED = ["ETag", "Link", "Retry-After", "Server-Timing", "X-Generation"]
+EXPOSED = ["Content-Location", "ETag", "Link", "Retry-After", "Server-Timing", "X-Generation", "X-Incoming"]
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ def create_app(services: Services) -> FastAPI:
             Route("/", start.start_page),
             # Plain routes: what FastAPI's parameters would do on the query path, sparql.protocol does by the standard.
             Route("/sparql", sparql.sparql, methods=["GET", "POST"]),
+            Route("/resource", resource.resource),
+            Route("/id/{name:path}", resource.by_id),
             Route("/graphs", status.graphs),
             Route("/health", status.health),
             Route("/ready", status.ready),
@@ -58,7 +62,22 @@ def create_app(services: Services) -> FastAPI:
         },
     )
     app.state.services = services
+    app.state.templates = make_templates()
+    app.router.default = _Unrouted(app.router.default)
     return app
+
+
+class _Unrouted:
+    """What no route takes: a path under our base may be a thing's IRI and leads to its page (design §2, Base IRI)."""
+
+    def __init__(self, otherwise: ASGIApp) -> None:
+        self._otherwise = otherwise
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer: ASGIApp | None = None
+        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
+            answer = await resource.own_path(Request(scope, receive, send))
+        await (answer or self._otherwise)(scope, receive, send)
 
 
 async def _render_error(request: Request, error: Exception) -> Response:

@@ -1,11 +1,12 @@
 """`/sparql`: SPARQL 1.1 Protocol queries (design §4).
 
-In: a request. Out: a whole answer with ETag, Server-Timing and X-Generation, or the error that the exception handlers
-render. A client that goes away cancels its query.
+In: a request. Out: a whole answer with ETag, Server-Timing and X-Generation, and a Link where the query names an alias;
+or the error that the exception handlers render. A client that goes away cancels its query.
 """
 
 import asyncio
 import hashlib
+import logging
 import time
 from dataclasses import replace
 from typing import Final
@@ -14,9 +15,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from kg.api.hints import find_hints, link_header
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
-from kg.errors import BodyTooLarge, ParameterError, RequestError
+from kg.errors import BodyTooLarge, KgError, ParameterError, RequestError
 from kg.services import Services
 from kg.sparql.formats import Format, negotiate
 from kg.sparql.protocol import SparqlRequest, read_request
@@ -29,6 +31,8 @@ UNWATCHED_SECONDS: Final = 0.05
 
 READER_SECONDS: Final = 60.0
 """A client that takes no byte of its answer for so long is hung up on."""
+
+logger = logging.getLogger(__name__)
 
 
 async def sparql(request: Request) -> Response:
@@ -56,18 +60,25 @@ async def sparql(request: Request) -> Response:
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if etag:
         headers["ETag"] = etag
-        if _matches(request.headers.get("if-none-match"), etag):
+        if matches(request.headers.get("if-none-match"), etag):
             assert pool is not None
             return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
     job = _job(asked, outline, answer_format, request)
     job = replace(job, seconds=seconds, spent=time.perf_counter() - arrived)
-    answer = await _run_while_connected(services, job, request.receive)
+    answer = await run_while_connected(services, job, request.receive)
     headers["X-Generation"] = str(answer.generation)
+    try:
+        link = await _link(services, job, answer.generation)
+    except BaseException:  # the client went away meanwhile
+        services.supervisor.release(answer)
+        raise
+    if link:
+        headers["Link"] = link
     if pool is None or answer.generation != pool.generation:
         headers.pop("ETag", None)  # the generation changed meanwhile, and the tag is of the one before
     total = (time.perf_counter() - arrived) * 1000
     headers["Server-Timing"] = f"engine;dur={answer.seconds * 1000:.2f}, total;dur={total:.2f}"
-    return _render(answer, headers, services)
+    return render(answer, headers, services)
 
 
 async def _read_body(request: Request, limit: int) -> bytes:
@@ -106,7 +117,20 @@ def _job(asked: SparqlRequest, outline: QueryOutline, answer_format: Format, req
     )
 
 
-async def _run_while_connected(services: Services, job: Job, receive: Receive) -> Answer:
+async def _link(services: Services, job: Job, generation: int) -> str:
+    """The hints on a query as a Link header, by the aliases of the generation that answered it."""
+    if job.dataset is not None or job.own_dataset:
+        return ""  # the graphs of sources hold the sources' own forms
+    try:
+        naming = await services.namings.of(generation)
+    except KgError as error:
+        logger.warning("no hints for an answer of generation %d: %s", generation, error)
+        return ""
+    prefixes = {} if job.strict else naming.names.prefixes()
+    return link_header(find_hints(job.query, naming.aliases, prefixes))
+
+
+async def run_while_connected(services: Services, job: Job, receive: Receive) -> Answer:
     """Run a job; a client that disconnects cancels it.
 
     Raises:
@@ -133,7 +157,8 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def _render(answer: Answer, headers: dict[str, str], services: Services) -> Response:
+def render(answer: Answer, headers: dict[str, str], services: Services) -> Response:
+    """A whole answer as a response."""
     media_type = answer.answer_format.content_type
     if answer.file is None:
         return Response(answer.inline, headers=headers, media_type=media_type)
@@ -175,8 +200,8 @@ def _etag(generation: int, asked: SparqlRequest, answer_format: Format) -> str:
     return f'"{hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]}"'
 
 
-def _matches(header: str | None, etag: str) -> bool:
-    """If-None-Match by weak comparison (RFC 9110, section 13.1.2)."""
+def matches(header: str | None, etag: str) -> bool:
+    """Whether If-None-Match names a tag, by weak comparison (RFC 9110, section 13.1.2)."""
     if header is None:
         return False
     return header.strip() == "*" or any(part.strip().removeprefix("W/") == etag for part in header.split(","))

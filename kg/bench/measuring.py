@@ -22,7 +22,11 @@ _LOG_TAIL: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a command and its descendants took; the peak memory is that of the largest process."""
+    """What a command and its descendants took.
+
+    The peak memory is that of the largest process, and never less than that of the process that measures: Linux
+    carries the peak over when a new program is started.
+    """
 
     cpu_seconds: float
     wall_seconds: float

@@ -8,7 +8,7 @@ knows the layout of a home:
     ├── build.lock              held by the one build that may run
     ├── archive/                kg.build.archive
     └── generations/
-        ├── 000007/             manifest.json, problems.jsonl, quads.nq, store/, lease
+        ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, quads.nq, store/, lease
         └── .candidate-…        a build under way, or what a killed one left
 
 A generation that is being served holds a shared lock on its `lease`, so that pruning passes it by.
@@ -63,6 +63,11 @@ class Generation:
         """Its build log: a JSON line for each problem."""
         return problems_in(self.folder)
 
+    @property
+    def aliases(self) -> Path:
+        """The file of its aliases, which need not be there."""
+        return aliases_in(self.folder)
+
 
 def store_in(folder: Path) -> Path:
     """Where a generation's folder has its store."""
@@ -77,6 +82,11 @@ def quads_in(folder: Path) -> Path:
 def problems_in(folder: Path) -> Path:
     """Where a generation's folder has its build log."""
     return folder / "problems.jsonl"
+
+
+def aliases_in(folder: Path) -> Path:
+    """Where a generation's folder has its aliases, a line for each; older ones and raw ones lack the file."""
+    return folder / "aliases.tsv"
 
 
 @dataclass(frozen=True, slots=True)

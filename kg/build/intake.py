@@ -6,16 +6,18 @@ report says so (design §3, `kg build`).
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Quad, Triple
 
 from kg.build.archive import Archive, HarvestState
+from kg.build.forms.codes import Codes
 from kg.build.harvest import HarvestLimits, harvest, now
+from kg.build.identity.sightings import Sightings, see
 from kg.build.manifest import SourceEntry
 from kg.build.normalise import NormalisePlan, normalise
-from kg.build.records import members
+from kg.build.records import members, organisations
 from kg.build.sources import Source
 from kg.errors import SourceError
 from kg.namespaces import Names
@@ -33,16 +35,23 @@ class Intake:
     limits: HarvestLimits
     contact_points: str
     accept_loss: bool
+    codes: Codes
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One source, normalised; `kept` says why it is its last good state, where it is."""
+    """One source, normalised; `kept` says why it is its last good state, where it is.
+
+    `extent` counts the resources and organisations, so that a source that lost most of them is noticed.
+    """
 
     state: HarvestState
     triples: list[Triple]
+    sightings: Sightings
     resources: frozenset[str]
+    extent: int
     kinds: Counter[str]
+    changes: Mapping[str, int]
     problems: tuple[Problem, ...]
     kept: str = ""
 
@@ -55,12 +64,12 @@ def take_in(source: Source, intake: Intake, last: SourceEntry | None) -> Loaded:
         problem = Problem(error.where or source.id, error.what, error.hint)
         if last is None:
             nothing = HarvestState(source.id, source.location, now(), ())
-            return Loaded(nothing, [], frozenset(), Counter(), (problem,))
+            return Loaded(nothing, [], see(source.id, ()), frozenset(), 0, Counter(), {}, (problem,))
         return _keep(source, last, problem, intake)
-    if last is not None and not intake.accept_loss and 2 * len(loaded.resources) < last.resources:
+    if last is not None and not intake.accept_loss and 2 * loaded.extent < last.resources:
         problem = Problem(
             source.id,
-            f"describes {len(loaded.resources)} resources where its last state has {last.resources}",
+            f"describes {loaded.extent} resources where its last state has {last.resources}",
             "if that is right, build with --accept-loss",
         )
         return _keep(source, last, problem, intake)
@@ -70,7 +79,7 @@ def take_in(source: Source, intake: Intake, last: SourceEntry | None) -> Loaded:
 def _keep(source: Source, last: SourceEntry, problem: Problem, intake: Intake) -> Loaded:
     kept = _load(source, last.state, intake)
     reason = f"{problem.what}; its state of {last.state.harvested} stays in place"
-    return Loaded(kept.state, kept.triples, kept.resources, kept.kinds, (problem, *kept.problems), reason)
+    return replace(kept, problems=(problem, *kept.problems), kept=reason)
 
 
 def _load(source: Source, state: HarvestState, intake: Intake) -> Loaded:
@@ -100,9 +109,12 @@ def _load(source: Source, state: HarvestState, intake: Intake) -> Loaded:
                 failures.append(error)
                 problems.append(Problem(error.where or file.name, error.what, error.hint))
 
-    plan = NormalisePlan(intake.names, intake.contact_points)
+    plan = NormalisePlan(intake.names, intake.contact_points, intake.codes)
     normalised = normalise(state.source_id, quads(), plan)
     if failures and not kinds:
         raise failures[0]
-    described = frozenset(members(normalised.triples, intake.names))
-    return Loaded(state, normalised.triples, described, kinds, (*problems, *normalised.problems))
+    seen = see(state.source_id, normalised.triples)
+    described = frozenset(members(seen, intake.names))
+    extent = len(described) + organisations(seen)
+    everything = (*problems, *normalised.problems)
+    return Loaded(state, normalised.triples, seen, described, extent, kinds, normalised.counts, everything)

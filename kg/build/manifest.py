@@ -6,7 +6,7 @@ this program knows is refused rather than misread.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +25,9 @@ class SourceEntry:
         kinds: file counts by kind of loader.
         triples: distinct triples in its graph.
         skipped: files and statements that were left out.
-        resources: named members (datasets, concepts, …) described in it, for the loss check.
+        resources: named members (datasets, concepts, organisations, …) described in it, for the loss check.
         kept: why its last good state was used instead of what it gives now; empty where it was not.
+        changes: how often each rule of normalisation was used.
     """
 
     state: HarvestState
@@ -35,6 +36,7 @@ class SourceEntry:
     skipped: int
     resources: int
     kept: str = ""
+    changes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -44,7 +46,11 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What one generation holds; `created` is an xsd:dateTime in UTC, `graphs` counts triples by graph IRI."""
+    """What one generation holds.
+
+    `created` is an xsd:dateTime in UTC, `graphs` counts triples by graph IRI, `identity` counts the aliases that each
+    rule found.
+    """
 
     number: int
     created: str
@@ -59,6 +65,7 @@ class Manifest:
     seconds: Mapping[str, float]
     peak_rss_mb: int
     store_format: int = STORE_FORMAT
+    identity: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def quads(self) -> int:

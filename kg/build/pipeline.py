@@ -1,27 +1,40 @@
-"""The pipeline: sources → harvest → normalise → records → store → publish (design §1).
+"""The pipeline: sources → harvest → normalise → identify → records → store → publish (design §1).
 
 In: sources and a plan. Out: a published generation and a report; a failed build publishes nothing. This is the only
 module that knows the order of the stages. Triples are objects throughout: columns of numbers begin with the
-reasoning stage, which comes between normalise and store.
+reasoning stage, which comes between identify and store.
 """
 
 import json
 import resource
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Triple
 
 import kg
-from kg.build.generations import Generation, Home, problems_in, quads_in, store_in
+from kg.build.forms.codes import read_code_files, read_codes
+from kg.build.generations import Generation, Home, aliases_in, problems_in, quads_in, store_in
 from kg.build.harvest import HarvestLimits, harvest, now
+from kg.build.identity.aliases import Aliases
+from kg.build.identity.identify import identify, under_canonical_iris
+from kg.build.identity.sightings import see
 from kg.build.intake import Intake, Loaded, take_in
 from kg.build.manifest import Manifest, SourceEntry, write_manifest
 from kg.build.normalise import NormalisePlan, normalise
-from kg.build.records import checksums, harvest_triples, read_records, record_triples, update_records
+from kg.build.records import (
+    by_canonical_iri,
+    checksums,
+    harvest_triples,
+    read_records,
+    record_triples,
+    renamed_records,
+    update_records,
+)
 from kg.build.sources import Source
 from kg.build.store import QuadFile, load_raw, load_store, read_graph
 from kg.errors import BuildError, SourceError
@@ -79,11 +92,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What a store was loaded with: triples of the default graph, of the others by name, and whose axioms."""
+    """What a store was loaded with: triples of the default graph, of the others by name, whose axioms and aliases."""
 
     asserted: int
     graphs: dict[str, int]
     ontologies: tuple[str, ...] = ()
+    identity: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -138,7 +152,9 @@ def _build(
     candidate: Path,
     stopwatch: _Stopwatch,
 ) -> tuple[list[SourceReport], Manifest]:
-    intake = Intake(home.archive, plan.names, plan.limits, plan.contact_points, plan.accept_loss)
+    vocabularies = read_code_files(plan.base_iri)
+    codes = read_codes(vocabularies, plan.names)
+    intake = Intake(home.archive, plan.names, plan.limits, plan.contact_points, plan.accept_loss, codes)
     loaded: list[Loaded] = []
     with stopwatch.stage("load", len(sources)):
         for number, given in enumerate(sources):
@@ -154,21 +170,28 @@ def _build(
     created, names = now(), plan.names
     with stopwatch.stage("ontology"):
         ontology = _read_ontologies(plan)
+    with stopwatch.stage("identify"):
+        identity = identify([source.sightings for source in loaded], see("codes", vocabularies), names)
+        loaded = [_told(source, identity.problems) for source in loaded]
     with stopwatch.stage("records"):
-        records = _records(loaded, previous, names, created)
+        records = _records(loaded, previous, identity.aliases, names, created)
         number = home.next_number()
         harvests = [triple for source in loaded for triple in harvest_triples(source.state, number, names)]
     with stopwatch.stage("write"), quads_in(candidate).open("w", encoding="utf-8", newline="\n") as out:
         file = QuadFile(out)
+        canonical = partial(under_canonical_iris, mapping=identity.aliases.mapping)
         for source in loaded:
-            file.write(names.source(source.state.source_id), source.triples, into_default=True)
-        file.write(names.ontology, ontology, into_default=True)
-        file.write(names.records, {*records, *harvests}, into_default=True)
+            file.write_asserted(names.source(source.state.source_id), source.triples, canonical)
+        file.write_asserted(names.ontology, ontology)
+        file.write_asserted(names.codes, vocabularies)
+        file.write_asserted(names.identity, identity.triples)
+        file.write_asserted(names.records, {*records, *harvests})
         asserted, graphs = len(file.asserted), dict(file.graphs)
+        identity.aliases.write(aliases_in(candidate))
     with stopwatch.stage("store"):
         load_store(quads_in(candidate), store_in(candidate), asserted + sum(graphs.values()))
     reports = [_report(source) for source in loaded]
-    held = _Held(asserted, graphs, tuple(str(path) for path in plan.ontologies))
+    held = _Held(asserted, graphs, tuple(str(path) for path in plan.ontologies), identity.aliases.counts())
     return reports, _manifest(number, created, plan, held, reports, stopwatch)
 
 
@@ -178,12 +201,23 @@ def last_good(previous: Generation | None, source_id: str) -> SourceEntry | None
     return entry if entry and entry.state.files else None
 
 
-def _records(loaded: Sequence[Loaded], previous: Generation | None, names: Names, created: str) -> list[Triple]:
+def _told(source: Loaded, problems: Mapping[str, tuple[Problem, ...]]) -> Loaded:
+    """A source with what could not be resolved in it added to its problems."""
+    return replace(source, problems=(*source.problems, *problems.get(source.state.source_id, ())))
+
+
+def _records(
+    loaded: Sequence[Loaded], previous: Generation | None, aliases: Aliases, names: Names, created: str
+) -> list[Triple]:
+    canonical = {alias.value: node.value for alias, node in aliases.mapping.items()}
     before = {}
     if previous is not None and not previous.manifest.raw:
         earlier = Names(previous.manifest.base_iri)
-        before = read_records(read_graph(previous.store, earlier.records), earlier)
-    described = {source.state.source_id: checksums(source.triples, set(source.resources), names) for source in loaded}
+        before = renamed_records(read_records(read_graph(previous.store, earlier.records), earlier), canonical)
+    described = {
+        source.state.source_id: by_canonical_iri(checksums(source.triples, set(source.resources), names), canonical)
+        for source in loaded
+    }
     return list(record_triples(update_records(before, described, created), names))
 
 
@@ -199,7 +233,7 @@ def _read_ontologies(plan: BuildPlan) -> list[Triple]:
         file = SourceFile("ontology", path.name, path, plan.base_iri, plan.base_iri)
         try:
             loaded = get_loader("rdf").load(file)
-            normalised = normalise("ontology", loaded.quads, NormalisePlan(plan.names, "all"))
+            normalised = normalise("ontology", loaded.quads, NormalisePlan(plan.names, "all", forms=False))
         except SourceError as error:
             raise BuildError(error.what, where=str(path), hint=error.hint) from error
         for problem in (*loaded.problems, *normalised.problems):
@@ -246,19 +280,26 @@ def _manifest(
         base_iri=plan.base_iri,
         raw=plan.raw,
         asserted=held.asserted,
-        inferred=0,
+        inferred=held.graphs.get(plan.names.inferred, 0),
         graphs=held.graphs,
         sources=tuple(report.entry for report in reports),
         ontologies=held.ontologies,
         seconds=dict(stopwatch.seconds),
         peak_rss_mb=_peak_rss_mb(),
+        identity=held.identity,
     )
 
 
 def _report(source: Loaded) -> SourceReport:
     skipped = sum(1 for problem in source.problems if problem.severity == "error")
     entry = SourceEntry(
-        source.state, dict(source.kinds), len(source.triples), skipped, len(source.resources), source.kept
+        state=source.state,
+        kinds=dict(source.kinds),
+        triples=len(source.triples),
+        skipped=skipped,
+        resources=source.extent,
+        kept=source.kept,
+        changes={rule: times for rule, times in source.changes.items() if times},
     )
     return SourceReport(entry, source.problems)
 

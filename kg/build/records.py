@@ -1,12 +1,11 @@
 """Records: when each resource was first seen, changed and removed (design §2, `B graph/records`).
 
 In: the normalised triples of all sources and the records of the generation before. Out: triples of the records graph:
-a dcat:CatalogRecord per named member (DCAT 3, section 6.5), a prov:Activity per harvest, and a tombstone
-(prov:invalidatedAtTime) for a resource that no source describes any more.
+a dcat:CatalogRecord per named member under its canonical IRI (DCAT 3, section 6.5), a prov:Activity per harvest, and a
+tombstone (prov:invalidatedAtTime) for a resource that no source describes any more. Entries of code lists get none.
 """
 
 import hashlib
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.build.archive import HarvestState
-from kg.namespaces import CPSV, CPSVNO, CV, DCAT, DCT, FOAF, MODELLDCATNO, PROV, RDF, SKOS, XSD, Names
+from kg.build.identity.kinds import CONCEPT, code_entries
+from kg.build.identity.sightings import TYPE, Sightings
+from kg.identities import catalogue_id
+from kg.namespaces import CPSV, CPSVNO, CV, DCAT, DCT, FOAF, MODELLDCATNO, PROV, ROV, SKOS, XSD, Names
 
 MEMBER_CLASSES: Final = frozenset(
     {
@@ -33,7 +35,7 @@ MEMBER_CLASSES: Final = frozenset(
 )
 """The types of resource that catalogues list (the same as data.norge.no harvests), to which AI projects are added."""
 
-_TYPE = NamedNode(f"{RDF}type")
+_ORGANISATION = NamedNode(f"{ROV}RegisteredOrganization")
 _DISTRIBUTION = NamedNode(f"{DCAT}distribution")
 
 
@@ -49,18 +51,22 @@ class Record:
     removed: str = ""
 
 
-def members(triples: Iterable[Triple], names: Names) -> set[str]:
+def members(seen: Sightings, names: Names) -> set[str]:
     """The IRIs of the named members that a source describes; former blank nodes are not named."""
-    classes = {*MEMBER_CLASSES, f"{names.base}ns/ki#Prosjekt"}
+    classes = {NamedNode(iri) for iri in (*MEMBER_CLASSES, f"{names.base}ns/ki#Prosjekt")}
+    codes = code_entries(seen)
     return {
-        triple.subject.value
-        for triple in triples
-        if triple.predicate == _TYPE
-        and isinstance(triple.object, NamedNode)
-        and triple.object.value in classes
-        and isinstance(triple.subject, NamedNode)
-        and not triple.subject.value.startswith(names.genid)
+        subject.value
+        for subject, class_ in seen.of(TYPE)
+        if class_ in classes
+        and not (class_ == CONCEPT and subject in codes)
+        and not subject.value.startswith(names.genid)
     }
+
+
+def organisations(seen: Sightings) -> int:
+    """How many registered organisations a source describes; they are no members of catalogues and get no record."""
+    return len({subject for subject, class_ in seen.of(TYPE) if class_ == _ORGANISATION})
 
 
 def checksums(triples: Sequence[Triple], resources: set[str], names: Names) -> dict[str, str]:
@@ -88,6 +94,31 @@ def _checksum(resource: str, described: Mapping[str, list[Triple]], genid: str) 
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
+def by_canonical_iri(checksums: Mapping[str, str], aliases: Mapping[str, str]) -> dict[str, str]:
+    """Checksums under canonical IRIs; a resource that a source describes under several gets one of them all."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    for resource, checksum in checksums.items():
+        parts[aliases.get(resource, resource)].append(checksum)
+    return {resource: _joined(several) for resource, several in parts.items()}
+
+
+def renamed_records(before: Mapping[str, Record], aliases: Mapping[str, str]) -> dict[str, Record]:
+    """Earlier records under the canonical IRIs of today, so that a thing whose IRI changed keeps its history.
+
+    Of several records of what is one thing now, the one first issued is kept.
+    """
+    records: dict[str, Record] = {}
+    for record in sorted(before.values(), key=lambda each: (bool(each.removed), each.issued, each.resource)):
+        resource = aliases.get(record.resource, record.resource)
+        records.setdefault(resource, replace(record, resource=resource))
+    return records
+
+
+def _joined(checksums: Iterable[str]) -> str:
+    whole = sorted(set(checksums))
+    return whole[0] if len(whole) == 1 else hashlib.sha256(" ".join(whole).encode()).hexdigest()
+
+
 def update_records(before: Mapping[str, Record], described: Mapping[str, Mapping[str, str]], time: str) -> list[Record]:
     """The records of this generation from those before and the checksums of each source's resources.
 
@@ -102,8 +133,7 @@ def update_records(before: Mapping[str, Record], described: Mapping[str, Mapping
             parts[resource].append(checksum)
     records = []
     for resource, checksum_parts in parts.items():
-        whole = sorted(set(checksum_parts))
-        checksum = whole[0] if len(whole) == 1 else hashlib.sha256(" ".join(whole).encode()).hexdigest()
+        checksum = _joined(checksum_parts)
         known = before.get(resource)
         issued = known.issued if known else time
         unchanged = known is not None and known.checksum == checksum and not known.removed
@@ -118,11 +148,9 @@ def update_records(before: Mapping[str, Record], described: Mapping[str, Mapping
 def record_triples(records: Iterable[Record], names: Names) -> Iterator[Triple]:
     """The records as triples."""
     for record in records:
-        identifier = str(
-            uuid.UUID(bytes=hashlib.md5(record.resource.encode(), usedforsecurity=False).digest(), version=3)
-        )
+        identifier = catalogue_id(record.resource)
         node = NamedNode(f"{names.base}record/{identifier}")
-        yield Triple(node, _TYPE, NamedNode(f"{DCAT}CatalogRecord"))
+        yield Triple(node, TYPE, NamedNode(f"{DCAT}CatalogRecord"))
         yield Triple(node, NamedNode(f"{DCT}identifier"), Literal(identifier))
         yield Triple(node, NamedNode(f"{FOAF}primaryTopic"), NamedNode(record.resource))
         yield Triple(node, NamedNode(f"{DCT}issued"), _time(record.issued))
@@ -137,7 +165,7 @@ def record_triples(records: Iterable[Record], names: Names) -> Iterator[Triple]:
 def harvest_triples(state: HarvestState, number: int, names: Names) -> Iterator[Triple]:
     """The harvest that a source's graph was made from, as a prov:Activity."""
     node = NamedNode(f"{names.base}harvest/{state.source_id}/{number}")
-    yield Triple(node, _TYPE, NamedNode(f"{PROV}Activity"))
+    yield Triple(node, TYPE, NamedNode(f"{PROV}Activity"))
     yield Triple(node, NamedNode(f"{PROV}endedAtTime"), _time(state.harvested))
     yield Triple(node, NamedNode(f"{PROV}generated"), NamedNode(names.source(state.source_id)))
     for sha256 in sorted({file.sha256 for file in state.files}):
@@ -153,7 +181,7 @@ def read_records(triples: Iterable[Triple], names: Names) -> dict[str, Record]:
     prefix = names.source("")
     records = {}
     for fields in by_record.values():
-        if f"{DCAT}CatalogRecord" not in fields[_TYPE.value]:
+        if f"{DCAT}CatalogRecord" not in fields[TYPE.value]:
             continue
         record = Record(
             resource=fields[f"{FOAF}primaryTopic"][0],

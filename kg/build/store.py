@@ -1,11 +1,11 @@
 """The store: graphs of triples into an N-Quads file, and that file into an optimised Oxigraph store.
 
-In: triples by graph, each graph a set. Out: counts, a store on disk and the file it was loaded from. The default
-graph is the union of what goes into it, each triple once (design §2; engine facts: a union of named graphs counts
-repeated triples twice).
+In: triples by graph, each graph a set, those of a source under its own IRIs. Out: counts, a store on disk and the file
+it was loaded from. The default graph is the union of what goes into it, each triple once (design §2; a union of named
+graphs would count repeated triples twice).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -23,20 +23,44 @@ class QuadFile:
     graphs: dict[str, int] = field(default_factory=dict)
     asserted: set[str] = field(default_factory=set)
 
-    def write(self, graph: str, triples: Iterable[Triple], *, into_default: bool) -> int:
-        """Add one graph, and its triples to the default graph if `into_default`; the number of its triples."""
+    def write(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Add one named graph."""
         name = str(NamedNode(graph))
-        count = 0
+        for triple in triples:
+            self._write_named(graph, name, str(triple))
+
+    def write_asserted(
+        self, graph: str, triples: Iterable[Triple], canonical: Callable[[Triple], Triple | None] | None = None
+    ) -> None:
+        """Add one named graph, and what its triples become under `canonical` to the default graph.
+
+        A triple that becomes None is in the named graph alone.
+        """
+        name = str(NamedNode(graph))
         for triple in triples:
             text = str(triple)
-            self.out.write(f"{text} {name} .\n")
-            count += 1
-            if into_default and text not in self.asserted:
+            self._write_named(graph, name, text)
+            if canonical is not None:
+                renamed = canonical(triple)
+                if renamed is None:
+                    continue
+                if renamed is not triple:
+                    text = str(renamed)
+            if text not in self.asserted:
                 self.asserted.add(text)
                 self.out.write(f"{text} .\n")
-        if count:
-            self.graphs[graph] = self.graphs.get(graph, 0) + count
-        return count
+
+    def write_inferred(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Add one named graph without what the default graph has; every asserted graph has to be written before."""
+        name = str(NamedNode(graph))
+        for triple in triples:
+            text = str(triple)
+            if text not in self.asserted:
+                self._write_named(graph, name, text)
+
+    def _write_named(self, graph: str, name: str, text: str) -> None:
+        self.out.write(f"{text} {name} .\n")
+        self.graphs[graph] = self.graphs.get(graph, 0) + 1
 
 
 def load_store(quads: Path, store: Path, expected: int) -> None:

@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-import kg.build.addresses
-from kg.build.addresses import is_functional, is_organisational
-from kg.build.contact_terms import EMAILS, LINKS, PERSONAL, PERSONAL_NAMES
-from kg.build.contacts import Withheld, withhold
+import kg.build.privacy.addresses
+from kg.build.privacy.addresses import is_functional, is_organisational
+from kg.build.privacy.contacts import Withheld, withhold
+from kg.build.privacy.terms import EMAILS, LINKS, PERSONAL, PERSONAL_NAMES
 from kg.build.skolem import skolemise
 from kg.errors import UsageError
 from kg.namespaces import FOAF, VCARD
 
 SNAPSHOT = (
-    Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "snapshots" / "difi-complete_2018-03-08.jsonld"
+    Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "snapshots" / "difi-complete_2018-03-08.jsonld"
 )
 
 PREFIXES = """
@@ -58,7 +58,7 @@ def says_the_same(result: Withheld, text: str) -> bool:
 
 
 def test_docstring_examples_hold() -> None:
-    assert doctest.testmod(kg.build.addresses).failed == 0
+    assert doctest.testmod(kg.build.privacy.addresses).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Survey of contact information: where a source tells of people (a step of `kg.build.contacts`).
+"""Survey of contact information: where a source tells of people (a step of `kg.build.privacy.contacts`).
 
 In: the triples of one source. Out: its contact points, persons and e-mail addresses, what is said of them,
 and which of the contact points are personal.
@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.build.addresses import is_functional, is_organisational, telling_words
-from kg.build.contact_terms import (
+from kg.build.privacy.addresses import is_functional, is_organisational, telling_words
+from kg.build.privacy.terms import (
     ANY_NAMES,
     CONTACT_CLASSES,
     CONTACT_TERMS,

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from kg.build.codes import Codes, code_files, read_code_files, read_codes
+from kg.build.forms.codes import Codes, code_files, read_code_files, read_codes
 from kg.errors import BuildError
 from kg.namespaces import ADMS, DCAT, DCT, DEFAULT_BASE_IRI, RDF, SKOS, WELL_KNOWN_PREFIXES, Names
 
-REFERENCE = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "reference"
+REFERENCE = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "reference"
 NAMES = Names(DEFAULT_BASE_IRI)
 TRIPLES = read_code_files(DEFAULT_BASE_IRI)
 CODES = read_codes(TRIPLES, NAMES)

@@ -29,9 +29,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.build.addresses import is_functional, is_organisational, telling_words
-from kg.build.contact_survey import Survey, addresses_in_iri, mailbox_words
-from kg.build.contact_terms import (
+from kg.build.privacy.addresses import is_functional, is_organisational, telling_words
+from kg.build.privacy.survey import Survey, addresses_in_iri, mailbox_words
+from kg.build.privacy.terms import (
     ANY_NAMES,
     CONTACT_TERMS,
     DETAILS,

@@ -1,0 +1,313 @@
+"""`/resource`: everything about one thing, under whichever of its IRIs it is asked for (design §4).
+
+In: a request with `iri`: an IRI, an alias, a CURIE, or an id of data.norge.no. Out: the description of the canonical
+thing as RDF or as a page, or an error with what was perhaps meant. Where the name was another one, the answer is
+still 200: `Link: rel="canonical"` says which IRI the thing has, and Content-Location under which address the same
+answer is found, so that a client need not ask twice and a cache may keep one copy. All is asked of the engine's
+workers, within one deadline; if the generation changes meanwhile, all is asked again.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+import kg
+from kg.api.description import (
+    GIVEN_INCOMING,
+    MAX_COUNTED,
+    MAX_PARTS,
+    Named,
+    Parts,
+    found_by,
+    known_question,
+    nodes,
+    question,
+    text,
+)
+from kg.api.hints import canonical_link
+from kg.api.pages import language, page, prefers_page
+from kg.api.resource_view import ResourceView, Rows, Statements, page_of, resource_view
+from kg.api.sparql import matches, render, run_while_connected
+from kg.api.status import only
+from kg.engine.orders import Answer, Job
+from kg.errors import AnswerTooLarge, EngineFailed, NotFound, ParameterError, QueueFull
+from kg.services import Naming, Services
+from kg.sparql.formats import FORMATS, Format, formats_of, negotiate
+from kg.terms import writable_iri
+
+MAX_IRI_LENGTH: Final = 4_096
+ATTEMPTS: Final = 3
+"""So often a description is begun, where each time the generation changes before it is whole."""
+
+MAX_ROWS_BYTES: Final = 16 << 20
+"""A page is not made of more."""
+
+_ROWS: Final = next(row for row in FORMATS if row.name == "json")
+
+
+class _GenerationChanged(Exception):
+    """A part of the answer came from another generation than the parts before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a request asks for; `answer_format` is None for a page."""
+
+    iri: str
+    infer: bool
+    answer_format: Format | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Inquiry:
+    """Questions to one generation that belong to one request and share its deadline."""
+
+    request: Request
+    naming: Naming
+    infer: bool
+    arrived: float
+
+    @classmethod
+    async def begin(cls, request: Request, arrived: float, *, infer: bool) -> "_Inquiry":
+        """An inquiry to the generation that answers now.
+
+        Raises:
+            EngineFailed: none does.
+            KgError: the generation's folder is damaged.
+        """
+        services: Services = request.app.state.services
+        pool = services.supervisor.pool
+        if pool is None:
+            raise EngineFailed("the engine is not running", hint="try again shortly")
+        return cls(request, await services.namings.of(pool.generation), infer, arrived)
+
+    def read(self, name: str) -> Named | None:
+        """What a person has named; None where that is neither IRI nor id."""
+        return Named.by(name, self.naming.names.prefixes(), self.naming.former_ids)
+
+    async def ask(self, query: str, answer_format: Format) -> Answer:
+        services: Services = self.request.app.state.services
+        job = Job(
+            query=query,
+            answer_format=answer_format,
+            infer=self.infer,
+            seconds=services.settings.timeout,
+            spent=time.perf_counter() - self.arrived,
+            client=self.request.client.host if self.request.client else "",
+        )
+        answer = await run_while_connected(services, job, self.request.receive)
+        if answer.generation != self.naming.generation:
+            services.supervisor.release(answer)
+            raise _GenerationChanged
+        return answer
+
+    async def rows(self, query: str) -> list[QuerySolution]:
+        """The solutions of a query that bounds their number.
+
+        Raises:
+            AnswerTooLarge: they hold texts of many megabytes.
+        """
+        services: Services = self.request.app.state.services
+        answer = await self.ask(query, _ROWS)
+        try:
+            if answer.length > MAX_ROWS_BYTES:
+                raise AnswerTooLarge(
+                    f"the description has more than {MAX_ROWS_BYTES >> 20} MB of text", hint="ask for it as Turtle"
+                )
+            solutions = parse_query_results(b"".join(answer.chunks()), format=QueryResultsFormat.JSON)
+        finally:
+            services.supervisor.release(answer)
+        assert isinstance(solutions, QuerySolutions)
+        return list(solutions)
+
+
+async def resource(request: Request) -> Response:
+    """Describe what the parameter `iri` names.
+
+    Raises:
+        ParameterError: a parameter is unknown, missing, repeated or wrong.
+        NotFound: nothing is known of it.
+        KgError: whichever says why there is no answer.
+    """
+    arrived = time.perf_counter()
+    wish = _read(request)
+    for _ in range(ATTEMPTS):
+        inquiry = await _Inquiry.begin(request, arrived, infer=wish.infer)
+        try:
+            return await _answer(inquiry, wish)
+        except _GenerationChanged:
+            continue
+    raise QueueFull("the graph is being changed just now", hint="ask again")
+
+
+async def own_path(request: Request) -> Response | None:
+    """Lead from a path under our own base to the page of the thing with that IRI; None if there is no such thing."""
+    root = request.scope.get("root_path", "")
+    path = request.scope.get("raw_path", b"").decode("ascii", "replace").partition("?")[0].removeprefix(root)
+    if request.url.query or len(path) > MAX_IRI_LENGTH:
+        return None
+    for _ in range(ATTEMPTS):
+        inquiry = await _Inquiry.begin(request, time.perf_counter(), infer=True)
+        base = inquiry.naming.names.base
+        written = request.url.path.removeprefix(root)
+        iris = dict.fromkeys(filter(None, (writable_iri(base + form.lstrip("/")) for form in (path, written))))
+        try:
+            rows = await inquiry.rows(question("known", inquiry.naming.names, known=nodes(iris), identifier=()))
+        except _GenerationChanged:
+            continue
+        return _see_other(request, text(rows[0]["known"])) if rows else None
+    return None
+
+
+async def by_id(request: Request) -> Response:
+    """`/id/…`: lead from an id of data.norge.no, an IRI or a CURIE to the thing's page.
+
+    Raises:
+        NotFound: it is none of them.
+    """
+    only(request)
+    name = request.path_params["name"]
+    if len(name) <= MAX_IRI_LENGTH:
+        inquiry = await _Inquiry.begin(request, time.perf_counter(), infer=True)
+        if inquiry.read(name):
+            return _see_other(request, name)
+        if response := await own_path(request):
+            return response
+    raise NotFound(f"{name[:200]!r} names nothing", hint="an id of data.norge.no, an IRI or a CURIE may follow /id/")
+
+
+def _see_other(request: Request, iri: str) -> Response:
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/{page_of(iri)}", 303)
+
+
+def _read(request: Request) -> _Wish:
+    only(request, "iri", "infer", "format")
+    given = request.query_params
+    for name in given:
+        if len(given.getlist(name)) > 1:
+            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
+    iri = given.get("iri", "")
+    if not iri.strip():
+        raise ParameterError("there is no IRI", parameter="iri", hint="for example /resource?iri=dcat:Dataset")
+    if len(iri) > MAX_IRI_LENGTH:
+        raise ParameterError(f"the IRI has {len(iri):,} characters; the limit is {MAX_IRI_LENGTH:,}", parameter="iri")
+    infer = given.get("infer", "true")
+    if infer not in {"true", "false"}:
+        raise ParameterError(f"{infer[:100]!r} is neither true nor false", parameter="infer")
+    accepted_language = language(request.headers.get("accept-language"))
+    return _Wish(iri, infer == "true", _format(request.headers.get("accept"), given.get("format")), accepted_language)
+
+
+def _format(accept: str | None, wanted: str | None) -> Format | None:
+    """The format of RDF that is asked for, or None for a page."""
+    if wanted == "html" or (wanted is None and prefers_page(accept)):
+        return None
+    try:
+        return negotiate(accept, wanted, "construct")
+    except ParameterError as error:
+        names = ", ".join(("html", *(row.name for row in formats_of("construct"))))
+        shown = repr((wanted or "")[:60])
+        raise ParameterError(
+            f"a thing has no description in format {shown}", hint=f"one of {names}", parameter="format"
+        ) from error
+
+
+async def _answer(inquiry: _Inquiry, wish: _Wish) -> Response:
+    naming = inquiry.naming
+    named = inquiry.read(wish.iri)
+    if named is None:
+        raise ParameterError(
+            f"{wish.iri[:200]!r} is neither an absolute IRI nor a CURIE with a well-known prefix", parameter="iri"
+        )
+    etag = _etag(naming, wish)
+    headers = {
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": "no-cache",
+        "X-Generation": str(naming.generation),
+        "ETag": f'W/"{etag}"',
+    }
+    condition = inquiry.request.headers.get("if-none-match", "*")
+    if condition.strip() != "*" and matches(condition, f'"{etag}"'):
+        return Response(status_code=304, headers=headers)
+    found = found_by(named, await inquiry.rows(known_question(named, naming.aliases, naming.names)), naming.aliases)
+    if not found.thing:
+        near = f"perhaps one of these is meant: {', '.join(found.near)}" if found.near else ""
+        raise NotFound("nothing is known of it", where=(named.iri or named.catalogue_id)[:200], hint=near)
+    if found.thing != named.iri:
+        headers["Link"] = canonical_link(found.thing)
+        headers["Content-Location"] = _address(inquiry.request, wish, found.thing)
+    parts = await _parts(inquiry, found.thing)
+    if wish.answer_format is None:
+        view = await _view(inquiry, parts, found.thing, wish.language)
+        headers |= {"Content-Language": wish.language, **_timing(inquiry)}
+        root = inquiry.request.scope.get("root_path", "")
+        return await page(
+            inquiry.request, "resource.html", headers, view=view, language=wish.language, root=root, infer=wish.infer
+        )
+    counted = await _count_incoming(inquiry, found.thing)
+    given = min(counted, GIVEN_INCOMING)
+    headers["X-Incoming"] = f"{given} of {f'over {MAX_COUNTED}' if counted > MAX_COUNTED else counted}"
+    thing = nodes([found.thing])
+    query = question("description", naming.names, node=nodes(parts.nodes), thing=thing, target=thing)
+    answer = await inquiry.ask(query, wish.answer_format)
+    return render(answer, {**headers, **_timing(inquiry)}, inquiry.request.app.state.services)
+
+
+async def _parts(inquiry: _Inquiry, thing: str) -> Parts:
+    """The nodes of a description.
+
+    Raises:
+        AnswerTooLarge: there are too many for one.
+    """
+    parts = Parts.of(thing)
+    while parts.pending:
+        parts.take(await inquiry.rows(question("parts", inquiry.naming.names, node=nodes(parts.pending))))
+        if parts.too_many:
+            raise AnswerTooLarge(
+                f"the thing has more than {MAX_PARTS:,} parts without an IRI of their own", hint="ask /sparql for some"
+            )
+    return parts
+
+
+async def _count_incoming(inquiry: _Inquiry, thing: str) -> int:
+    rows = await inquiry.rows(question("incoming_count", inquiry.naming.names, thing=nodes([thing])))
+    return int(text(rows[0]["count"]))
+
+
+async def _view(inquiry: _Inquiry, parts: Parts, thing: str, wanted: str) -> ResourceView:
+    names, one = inquiry.naming.names, nodes([thing])
+    rows = Rows(
+        statements=Statements.of(await inquiry.rows(question("statements", names, node=nodes(parts.nodes))), wanted),
+        incoming=await inquiry.rows(question("incoming", names, thing=one)),
+        counted=await _count_incoming(inquiry, thing),
+        forms=await inquiry.rows(question("forms", names, thing=one)),
+    )
+    labels: Sequence[QuerySolution] = await inquiry.rows(question("labels", names, thing=nodes([thing, *rows.iris()])))
+    # In a thread, like the page that is made of it, so that a large one does not hold up everybody else.
+    return await asyncio.to_thread(resource_view, thing, rows, labels, names, wanted)
+
+
+def _etag(naming: Naming, wish: _Wish) -> str:
+    """A weak validator: the order of triples may differ between two copies of one generation."""
+    shape = wish.answer_format.name if wish.answer_format else f"html {wish.language} {kg.__version__}"
+    parts = (naming.generation, wish.iri, wish.infer, shape)
+    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _address(request: Request, wish: _Wish, thing: str) -> str:
+    """Where the same answer is found under the canonical IRI."""
+    chosen = f"&format={wish.answer_format.name if wish.answer_format else 'html'}"
+    root = request.scope.get("root_path", "")
+    return f"{root}/{page_of(thing)}{chosen}{'' if wish.infer else '&infer=false'}"
+
+
+def _timing(inquiry: _Inquiry) -> dict[str, str]:
+    return {"Server-Timing": f"total;dur={(time.perf_counter() - inquiry.arrived) * 1000:.2f}"}
