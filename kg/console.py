@@ -5,6 +5,7 @@ In: values of the domain. Out: text. With `--json` nothing but the object reache
 
 import json
 import logging
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +25,9 @@ from rich.progress import (
 from rich.table import Table
 
 from kg.build.generations import Generation
-from kg.build.pipeline import Report, SourceReport, Watch
+from kg.build.pipeline import Report, Watch
+from kg.quality.report import Quality
+from loaders.protocol import Problem
 
 SHOWN_PROBLEMS = 5
 
@@ -109,25 +112,80 @@ def show_report(report: Report) -> None:
         table.add_row(escape(entry.id), *(f"{number:,}" for number in numbers))
     console.print(table)
     for source in report.sources:
-        _show_problems(source, console)
+        _show_problems(source.entry.id, source.entry.kept, source.problems, console)
+    _show_problems("all sources", "", report.reasoning, console)
     if aliases := sum(manifest.identity.values()):
         console.print(f"{aliases:,} IRIs are other forms of a thing's canonical IRI (graph/identity says of which)")
     console.print(
-        f"generation {report.generation.number}: {manifest.asserted:,} asserted triples, {manifest.quads:,} quads, "
+        f"generation {report.generation.number}: {manifest.asserted:,} asserted and {manifest.inferred:,} "
+        f"inferred triples, {manifest.quads:,} quads, "
         f"{sum(manifest.seconds.values()):.1f} s, {manifest.peak_rss_mb:,} MB; "
         f"log in {escape(str(report.generation.problems))}"
     )
 
 
-def _show_problems(source: SourceReport, console: Console) -> None:
-    if source.entry.kept:
-        console.print(f"[yellow]{escape(source.entry.id)}[/]: {escape(source.entry.kept)}")
-    for problem in source.problems[:SHOWN_PROBLEMS]:
+def _show_problems(name: str, kept: str, problems: Sequence[Problem], console: Console) -> None:
+    if kept:
+        console.print(f"[yellow]{escape(name)}[/]: {escape(kept)}")
+    for problem in problems[:SHOWN_PROBLEMS]:
         colour = "red" if problem.severity == "error" else "yellow"
         hint = f" ({problem.hint})" if problem.hint else ""
-        console.print(f"[{colour}]{escape(source.entry.id)}[/] {escape(f'{problem.where}: {problem.what}{hint}')}")
-    if (more := len(source.problems) - SHOWN_PROBLEMS) > 0:
-        console.print(f"{escape(source.entry.id)}: and {more:,} more")
+        console.print(f"[{colour}]{escape(name)}[/] {escape(f'{problem.where}: {problem.what}{hint}')}")
+    if (more := len(problems) - SHOWN_PROBLEMS) > 0:
+        console.print(f"{escape(name)}: and {more:,} more")
+
+
+def show_quality(quality: Quality) -> None:
+    """Say what is wrong in a generation, by source, and which triples contradict each other."""
+    console = stdout()
+    table = Table(box=None, pad_edge=False)
+    for heading in ("source", "errors", "warnings"):
+        table.add_column(heading, justify="left" if heading == "source" else "right")
+    for source in quality.sources:
+        name = escape(source.source_id) or "all sources"
+        table.add_row(name, f"{source.count('error'):,}", f"{source.count('warning'):,}")
+    console.print(table)
+    for source in quality.sources:
+        for problem in source.problems:
+            colour = "red" if problem.severity == "error" else "yellow"
+            hint = f" ({problem.hint})" if problem.hint else ""
+            name = escape(source.source_id) or "all sources"
+            console.print(f"[{colour}]{name}[/] {escape(f'{problem.where}: {problem.what}{hint}')}", soft_wrap=True)
+    for contradiction in quality.contradictions:
+        console.print(f"[red]contradiction[/] ({escape(contradiction.rule)}), which of these holds?")
+        for triple in contradiction.premises:
+            console.print("  kg explain " + escape(" ".join(shlex.quote(term) for term in triple)), soft_wrap=True)
+
+
+def quality_json(quality: Quality) -> dict[str, Any]:
+    """A quality report as `kg check --json` prints it."""
+    return {
+        "generation": quality.generation,
+        "sources": [
+            {
+                "id": source.source_id or None,
+                "errors": source.count("error"),
+                "warnings": source.count("warning"),
+                "problems": [_problem_json(problem) for problem in source.problems],
+            }
+            for source in quality.sources
+        ],
+        "contradictions": [
+            {
+                "iri": each.iri,
+                "rule": each.rule,
+                "premises": [
+                    {"subject": subject, "predicate": predicate, "object": object_}
+                    for subject, predicate, object_ in each.premises
+                ],
+            }
+            for each in quality.contradictions
+        ],
+    }
+
+
+def _problem_json(problem: Problem) -> dict[str, str]:
+    return {"where": problem.where, "what": problem.what, "hint": problem.hint, "severity": problem.severity}
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -147,13 +205,12 @@ def report_json(report: Report) -> dict[str, Any]:
                 "skipped": source.entry.skipped,
                 "kept": source.entry.kept or None,
                 "changes": dict(source.entry.changes),
-                "problems": [
-                    {"where": p.where, "what": p.what, "hint": p.hint, "severity": p.severity} for p in source.problems
-                ],
+                "problems": [_problem_json(problem) for problem in source.problems],
             }
             for source in report.sources
         ],
         "identity": dict(manifest.identity),
+        "reasoning": [_problem_json(problem) for problem in report.reasoning],
         "seconds": dict(manifest.seconds),
         "peak_rss_mb": manifest.peak_rss_mb,
         "pruned": list(report.pruned),

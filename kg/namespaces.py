@@ -91,6 +91,11 @@ class Names:
         return f"{self.base}graph/ontology"
 
     @property
+    def quality(self) -> str:
+        """The graph of what is wrong; not in the default graph."""
+        return f"{self.base}graph/quality"
+
+    @property
     def codes(self) -> str:
         """The graph of the controlled vocabularies."""
         return f"{self.base}graph/codes"

@@ -1,4 +1,4 @@
-"""The pipeline: sources → harvest → normalise → identify → records → store → publish (design §1).
+"""The pipeline: sources → harvest → normalise → identify → records → reason → store → publish (design §1).
 
 In: sources and a plan. Out: a published generation and a report; a failed build publishes nothing. This is the only
 module that knows the order of the stages. Triples are objects throughout: columns of numbers begin with the
@@ -39,6 +39,8 @@ from kg.build.sources import Source
 from kg.build.store import QuadFile, load_raw, load_store, read_graph
 from kg.errors import BuildError, SourceError
 from kg.namespaces import Names
+from kg.quality.contradictions import contradiction_lines
+from kg.reason.inference import Inference, infer
 from kg.resources import folder
 from loaders.protocol import Problem, SourceFile
 from loaders.rdf import rdf_format_of
@@ -78,16 +80,17 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build published."""
+    """What a build published; `reasoning` has what was wrong with the sources taken together."""
 
     generation: Generation
     sources: tuple[SourceReport, ...]
+    reasoning: tuple[Problem, ...]
     pruned: tuple[int, ...]
 
     @property
     def troubled(self) -> bool:
-        """Whether a source had a problem."""
-        return any(source.problems for source in self.sources)
+        """Whether a source had a problem, or they contradict each other."""
+        return any(source.problems for source in self.sources) or bool(self.reasoning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +130,16 @@ def build(sources: Sequence[Source], plan: BuildPlan, home: Home, watch: Watch) 
             previous = home.find_current()
             stopwatch = _Stopwatch(watch)
             with home.candidate() as candidate:
+                reasoning: tuple[Problem, ...] = ()
                 if plan.raw:
                     reports, manifest = _build_raw(sources, plan, home, candidate, stopwatch)
                 else:
-                    reports, manifest = _build(sources, plan, home, previous, candidate, stopwatch)
-                _write_log(problems_in(candidate), reports)
+                    reports, reasoning, manifest = _build(sources, plan, home, previous, candidate, stopwatch)
+                _write_log(problems_in(candidate), reports, reasoning)
                 write_manifest(candidate / "manifest.json", manifest)
                 with stopwatch.stage("publish"):
                     generation = home.publish(candidate, manifest.number)
-            return Report(generation, tuple(reports), tuple(home.prune(plan.keep_generations)))
+            return Report(generation, tuple(reports), reasoning, tuple(home.prune(plan.keep_generations)))
     except OSError as error:
         raise BuildError(
             f"the build stopped: {error.strerror or error}",
@@ -151,7 +155,7 @@ def _build(
     previous: Generation | None,
     candidate: Path,
     stopwatch: _Stopwatch,
-) -> tuple[list[SourceReport], Manifest]:
+) -> tuple[list[SourceReport], tuple[Problem, ...], Manifest]:
     vocabularies = read_code_files(plan.base_iri)
     codes = read_codes(vocabularies, plan.names)
     intake = Intake(home.archive, plan.names, plan.limits, plan.contact_points, plan.accept_loss, codes)
@@ -177,22 +181,44 @@ def _build(
         records = _records(loaded, previous, identity.aliases, names, created)
         number = home.next_number()
         harvests = [triple for source in loaded for triple in harvest_triples(source.state, number, names)]
-    with stopwatch.stage("write"), quads_in(candidate).open("w", encoding="utf-8", newline="\n") as out:
+    with quads_in(candidate).open("w", encoding="utf-8", newline="\n") as out:
         file = QuadFile(out)
-        canonical = partial(under_canonical_iris, mapping=identity.aliases.mapping)
-        for source in loaded:
-            file.write_asserted(names.source(source.state.source_id), source.triples, canonical)
-        file.write_asserted(names.ontology, ontology)
-        file.write_asserted(names.codes, vocabularies)
-        file.write_asserted(names.identity, identity.triples)
-        file.write_asserted(names.records, {*records, *harvests})
-        asserted, graphs = len(file.asserted), dict(file.graphs)
-        identity.aliases.write(aliases_in(candidate))
+        with stopwatch.stage("write"):
+            canonical = partial(under_canonical_iris, mapping=identity.aliases.mapping)
+            for source in loaded:
+                file.write_asserted(names.source(source.state.source_id), source.triples, canonical)
+            file.write_asserted(names.ontology, ontology)
+            file.write_asserted(names.codes, vocabularies)
+            file.write_asserted(names.identity, identity.triples)
+            file.write_asserted(names.records, {*records, *harvests})
+            identity.aliases.write(aliases_in(candidate))
+        with stopwatch.stage("reason"):
+            # Only these two may hold axioms: a harvested file cannot say what foaf:name means (design §2).
+            trusted = {str(triple) for triple in (*ontology, *vocabularies)}
+            inference = infer(trusted, (line for line in file.asserted if line not in trusted), names)
+        with stopwatch.stage("write"):
+            file.write_lines(names.inferred, inference.lines)
+            file.write_lines(names.quality, contradiction_lines(inference.clashes, names))
+    asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
         load_store(quads_in(candidate), store_in(candidate), asserted + sum(graphs.values()))
     reports = [_report(source) for source in loaded]
     held = _Held(asserted, graphs, tuple(str(path) for path in plan.ontologies), identity.aliases.counts())
-    return reports, _manifest(number, created, plan, held, reports, stopwatch)
+    return reports, tuple(_contradicting(inference)), _manifest(number, created, plan, held, reports, stopwatch)
+
+
+def _contradicting(inference: Inference) -> Iterator[Problem]:
+    """What reasoning found wrong, for the report."""
+    where = "graph/inferred"
+    if inference.clashes:
+        what = f"{len(inference.clashes):,} contradictions were found; they are in graph/quality"
+        yield Problem(where, what, "kg check shows them, kg explain says why a triple holds", "warning")
+    for predicate in inference.refused:
+        what = f"the closure of {predicate} is too large and was left out (prp-trp)"
+        yield Problem(where, what, "look for a link that joins what does not belong together", "warning")
+    if inference.ignored:
+        what = f"{inference.ignored:,} triples of sources look like axioms, and were not reasoned with"
+        yield Problem(where, what, "kg build --ontology FILE names files that may state axioms", "warning")
 
 
 def last_good(previous: Generation | None, source_id: str) -> SourceEntry | None:
@@ -304,12 +330,13 @@ def _report(source: Loaded) -> SourceReport:
     return SourceReport(entry, source.problems)
 
 
-def _write_log(path: Path, reports: Sequence[SourceReport]) -> None:
+def _write_log(path: Path, reports: Sequence[SourceReport], reasoning: Sequence[Problem]) -> None:
+    listed = [(report.entry.id, report.problems) for report in reports]
     with path.open("w", encoding="utf-8") as out:
-        for report in reports:
-            for problem in report.problems:
+        for source_id, problems in (*listed, ("", reasoning)):
+            for problem in problems:
                 line = {
-                    "source": report.entry.id,
+                    "source": source_id,
                     "where": problem.where,
                     "what": problem.what,
                     "hint": problem.hint,

@@ -17,11 +17,14 @@ from kg.errors import BuildError
 
 @dataclass(slots=True)
 class QuadFile:
-    """An N-Quads file being written; it remembers the default graph, so that each triple is in it once."""
+    """An N-Quads file being written; it remembers the default graph, so that each triple is in it once.
+
+    `asserted` has the lines of the default graph in their order: read again in it, they are close in memory.
+    """
 
     out: IO[str]
     graphs: dict[str, int] = field(default_factory=dict)
-    asserted: set[str] = field(default_factory=set)
+    asserted: dict[str, None] = field(default_factory=dict)
 
     def write(self, graph: str, triples: Iterable[Triple]) -> None:
         """Add one named graph."""
@@ -47,16 +50,14 @@ class QuadFile:
                 if renamed is not triple:
                     text = str(renamed)
             if text not in self.asserted:
-                self.asserted.add(text)
+                self.asserted[text] = None
                 self.out.write(f"{text} .\n")
 
-    def write_inferred(self, graph: str, triples: Iterable[Triple]) -> None:
-        """Add one named graph without what the default graph has; every asserted graph has to be written before."""
+    def write_lines(self, graph: str, lines: Iterable[str]) -> None:
+        """Add one named graph, its triples given as N-Triples without the dot."""
         name = str(NamedNode(graph))
-        for triple in triples:
-            text = str(triple)
-            if text not in self.asserted:
-                self._write_named(graph, name, text)
+        for line in lines:
+            self._write_named(graph, name, line)
 
     def _write_named(self, graph: str, name: str, text: str) -> None:
         self.out.write(f"{text} {name} .\n")

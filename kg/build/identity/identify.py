@@ -68,7 +68,7 @@ def identify(sightings: Sequence[Sightings], codes: Sightings, names: Names) -> 
     kinds = find_kinds((*sightings, codes), aliases, names)
     found = {
         *aliases.triples(sightings, names),
-        *kind_triples(sightings, aliases, kinds, names),
+        *kind_triples(kinds, names),
         *organisation_triples(sightings, aliases, organisations.canonical, names),
     }
     problems = {

@@ -1,13 +1,9 @@
-"""Kinds told apart: what the same term means in different places, each under a name of its own.
+"""Kinds told apart: the three things that are typed skos:Concept, each under a name of its own.
 
-In: the sightings of sources. Out: triples for `B graph/identity`, so that a query can ask for exactly one kind:
-
-- skos:Concept is a concept of a concept catalogue (`kg:CatalogueConcept`), an entry of a code list, a theme or another
-  controlled vocabulary (`kg:Code`), or a field that concepts belong to (`kg:SubjectField`);
-- dct:conformsTo leads to an information model (`kg:conformsToModel`) or to another standard
-  (`kg:conformsToStandard`; DCAT-AP-NO 2.2 allows both);
-- dct:subject of a concept is its subject field (`kg:subjectField`; SKOS-AP-NO-Begrep 2.0), of everything else the
-  concept that it means or is about (`kg:concept`; ModellDCAT-AP-NO 1.3, DCAT-AP-NO 2.2).
+In: the sightings of sources. Out: triples for `B graph/identity`: a skos:Concept is a concept of a concept catalogue
+(`kg:CatalogueConcept`), an entry of a code list, a theme or another controlled vocabulary (`kg:Code`), or a field that
+concepts belong to (`kg:SubjectField`). What dct:subject and dct:conformsTo mean in each place follows by rules
+(`kg.reason.own_rules`).
 """
 
 import re
@@ -19,7 +15,6 @@ from pyoxigraph import NamedNode, Triple
 
 from kg.build.identity.aliases import Aliases
 from kg.build.identity.sightings import (
-    CONFORMS_TO,
     DEFINITION,
     IN_SCHEME,
     MEMBER,
@@ -33,7 +28,6 @@ from kg.namespaces import MODELLDCATNO, SKOS, Names
 
 CONCEPT: Final = NamedNode(f"{SKOS}Concept")
 _CODE_ELEMENT: Final = NamedNode(f"{MODELLDCATNO}CodeElement")
-_MODEL: Final = NamedNode(f"{MODELLDCATNO}InformationModel")
 
 _CODE_IRI: Final = re.compile(
     "|".join(
@@ -63,7 +57,6 @@ class Kinds:
     codes: frozenset[NamedNode]
     catalogued: frozenset[NamedNode]
     fields: frozenset[NamedNode]
-    models: frozenset[NamedNode]
 
 
 def code_entries(seen: Sightings) -> set[NamedNode]:
@@ -106,10 +99,10 @@ def find_kinds(sightings: Sequence[Sightings], aliases: Aliases, names: Names) -
         for subject, object_ in seen.of(SUBJECT)
         if isinstance(object_, NamedNode) and aliases.canonical(subject) in concepts
     )
-    return Kinds(concepts, codes, (concepts - codes) & (kept | members), fields, typed(_MODEL))
+    return Kinds(concepts, codes, (concepts - codes) & (kept | members), fields)
 
 
-def kind_triples(sightings: Sequence[Sightings], aliases: Aliases, kinds: Kinds, names: Names) -> Iterator[Triple]:
+def kind_triples(kinds: Kinds, names: Names) -> Iterator[Triple]:
     """What the kinds say, each triple once."""
     for nodes, name in (
         (kinds.catalogued, "CatalogueConcept"),
@@ -118,22 +111,3 @@ def kind_triples(sightings: Sequence[Sightings], aliases: Aliases, kinds: Kinds,
     ):
         for node in nodes:
             yield Triple(node, TYPE, NamedNode(f"{names.ns}{name}"))
-    to_model, to_standard, to_field, to_concept = (
-        NamedNode(f"{names.ns}{name}") for name in ("conformsToModel", "conformsToStandard", "subjectField", "concept")
-    )
-    for subject, object_ in _pairs(sightings, CONFORMS_TO, aliases):
-        yield Triple(subject, to_model if object_ in kinds.models else to_standard, object_)
-    for subject, object_ in _pairs(sightings, SUBJECT, aliases):
-        if subject in kinds.concepts:
-            yield Triple(subject, to_field, object_)
-        elif object_ in kinds.catalogued:
-            yield Triple(subject, to_concept, object_)
-
-
-def _pairs(sightings: Sequence[Sightings], predicate: NamedNode, aliases: Aliases) -> set[tuple[NamedNode, NamedNode]]:
-    return {
-        (aliases.canonical(subject), aliases.canonical(object_))
-        for seen in sightings
-        for subject, object_ in seen.of(predicate)
-        if isinstance(object_, NamedNode)
-    }

@@ -15,7 +15,6 @@ from kg.namespaces import CV, DCAT, DCT, FOAF, MODELLDCATNO, ORG, PROV, RDF, RDF
 TYPE: Final = NamedNode(f"{RDF}type")
 IDENTIFIER: Final = NamedNode(f"{DCT}identifier")
 SUBJECT: Final = NamedNode(f"{DCT}subject")
-CONFORMS_TO: Final = NamedNode(f"{DCT}conformsTo")
 PRIMARY_TOPIC: Final = NamedNode(f"{FOAF}primaryTopic")
 MEMBER: Final = NamedNode(f"{SKOS}member")
 IN_SCHEME: Final = NamedNode(f"{SKOS}inScheme")
@@ -69,7 +68,6 @@ _WATCHED: Final = frozenset(
     {
         TYPE,
         IDENTIFIER,
-        CONFORMS_TO,
         PRIMARY_TOPIC,
         MEMBER,
         IN_SCHEME,

@@ -1,0 +1,57 @@
+"""Inference: the text of triples in, the text of what follows from them out.
+
+In: the lines of the default graph, those of trusted graphs apart. Out: the lines of `B graph/inferred`, none of which
+the default graph has, and the contradictions found. This is all that a build sees of the reasoner.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg.namespaces import Names
+from kg.reason.columns import Columns
+from kg.reason.own_rules import own_rules
+from kg.reason.reasoner import reason
+from kg.reason.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A contradiction: the rule that finds it, and the triples that cannot all hold, as N-Triples without the dot."""
+
+    rule: str
+    premises: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """What follows.
+
+    Attributes:
+        lines: triples as N-Triples without the dot, each once.
+        clashes: contradictions.
+        ignored: triples of untrusted graphs that speak the language of axioms and were not read as such.
+        refused: the transitive properties that are left unclosed, because their closure would pass the limit.
+        rounds: how many rounds of derivation it took.
+    """
+
+    lines: list[str]
+    clashes: tuple[Clash, ...]
+    ignored: int
+    refused: tuple[str, ...]
+    rounds: int
+
+
+def infer(trusted: Iterable[str], others: Iterable[str], names: Names) -> Inference:
+    """Derive what follows from the lines of a default graph, each given once in one of the two parts."""
+    terms = Terms()
+    axioms, data = Columns(*terms.columns(trusted)), Columns(*terms.columns(others))
+    reasoned = reason(axioms, data, terms, own_rules(names))
+    texts, found = terms.texts, reasoned.inferred
+    rows = zip(found.subjects.tolist(), found.predicates.tolist(), found.objects.tolist(), strict=True)
+    clashes = tuple(
+        Clash(each.rule, tuple(f"{texts[s]} {texts[p]} {texts[o]}" for s, p, o in each.premises))
+        for each in reasoned.contradictions
+    )
+    lines = [f"{texts[subject]} {texts[predicate]} {texts[object_]}" for subject, predicate, object_ in rows]
+    refused = tuple(texts[number] for number in reasoned.refused)
+    return Inference(lines, clashes, reasoned.ignored, refused, reasoned.rounds)

@@ -1,0 +1,55 @@
+"""Terms as numbers: one dictionary for all that is reasoned over.
+
+In: terms as N-Triples text, canonical (design §2, Terms). Out: numbers from 0 up, the same for the same text, and the
+text again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.reason.arrays import Ids
+
+
+class Terms:
+    """The numbers of terms."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[str, int] = defaultdict()
+        # A term that is not there gets the number of terms there are: no code of ours runs for a term.
+        self._numbers.default_factory = self._numbers.__len__
+        self._texts: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @property
+    def texts(self) -> list[str]:
+        """The terms in the order of their numbers."""
+        if len(self._texts) != len(self._numbers):
+            self._texts = list(self._numbers)
+        return self._texts
+
+    def number(self, text: str) -> int:
+        """The number of a term, which gets one if it has none."""
+        return self._numbers[text]
+
+    def numbers(self, texts: Iterable[str]) -> Ids:
+        """The numbers of many terms."""
+        return np.fromiter(map(self._numbers.__getitem__, texts), np.uint64)
+
+    def columns(self, lines: Iterable[str]) -> tuple[Ids, Ids, Ids]:
+        """Triples as three columns, each given as its N-Triples text without the final dot."""
+        rows = self.numbers(chain.from_iterable(line.split(" ", 2) for line in lines)).reshape(-1, 3)
+        return rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].copy()
+
+    def literals(self) -> NDArray[np.bool_]:
+        """Which of the terms are literals."""
+        return np.fromiter([text[0] == '"' for text in self._numbers], np.bool_, len(self))
+
+    def iris(self) -> NDArray[np.bool_]:
+        """Which of the terms are IRIs."""
+        return np.fromiter([text[0] == "<" and text[1] != "<" for text in self._numbers], np.bool_, len(self))
