@@ -3,8 +3,11 @@
 Exit codes: 0 done, 1 the work failed, 2 wrong usage. Errors are said in words on stderr, never as a traceback.
 """
 
+import io
+import json
 import sys
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,15 +18,19 @@ import kg
 from kg import console
 from kg.aliases import read_aliases
 from kg.api.hints import find_hints
+from kg.api.statement import read_statement
 from kg.build.generations import Generation, Home
 from kg.build.harvest import HarvestLimits
 from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source, parse_sources, read_sources
 from kg.config import Settings, read_settings
 from kg.engine.once import answer_once, make_job
-from kg.errors import BuildError, KgError, UsageError
+from kg.engine.orders import explanation
+from kg.errors import BuildError, KgError, ParameterError, UsageError
 from kg.export import EXPORT_FORMATS, export
 from kg.namespaces import Names
+from kg.proof_tree import print_proof
+from kg.quality.report import read_quality
 from kg.resources import folder
 from kg.services import engine_plan, guard_limits
 from loaders.registry import get_loader
@@ -45,7 +52,16 @@ HomeOption = Annotated[
     Path | None, typer.Option("--home", help="Folder of the archive and generations [env: KG_HOME].")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
+EXPLAIN_SECONDS = 30.0
+"""For an explanation to be found and written, so that only the search's own limits end it."""
 PortOption = Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one [env: KG_PORT].")]
+
+
+class BenchSubject(StrEnum):
+    """What `kg bench` measures."""
+
+    SERVICE = "service"
+    REASON = "reason"
 
 
 def main() -> None:
@@ -167,6 +183,47 @@ def query(
         _say_hints(text, generation)
 
 
+@app.command()
+def explain(
+    subject: Annotated[str, typer.Argument(help="An IRI, <IRI> or CURIE.")],
+    predicate: Annotated[str, typer.Argument(help="An IRI, <IRI> or CURIE.")],
+    object_: Annotated[str, typer.Argument(metavar="OBJECT", help='The same, or a literal: "text"@nb.')],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why a triple of the current generation holds: the rules, down to what sources have said.
+
+    Example: `kg explain https://data.norge.no/organizations/974760673 rdf:type foaf:Agent`
+    """
+    settings = read_settings(home=home)
+    generation = Home(settings.home).get_current()
+    names = Names(generation.manifest.base_iri)
+    try:
+        triple = read_statement((subject, predicate, object_), names.prefixes(), read_aliases(generation.aliases))
+    except ParameterError as error:
+        raise UsageError(error.what, where=error.where, hint=error.hint) from error
+    answer = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix="kg-") as spool:
+        answer_once(generation, explanation(triple, EXPLAIN_SECONDS), engine_plan(settings, Path(spool)), answer)
+    proof = json.loads(answer.getvalue())
+    _show(proof, as_json, lambda: print_proof(proof, names, console.stdout()))
+
+
+@app.command()
+def check(
+    source: Annotated[str | None, typer.Option(help="One source; all of them unless given.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what is wrong in the current generation, and which triples contradict each other.
+
+    Example: `kg check --source nav-datasett`
+    """
+    settings = read_settings(home=home)
+    quality = read_quality(Home(settings.home).get_current(), source)
+    _show(console.quality_json(quality), as_json, lambda: console.show_quality(quality))
+
+
 @app.command("export")
 def export_command(
     file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
@@ -284,23 +341,34 @@ def archive_purge(source: str, home: HomeOption = None, as_json: JsonOption = Fa
 
 @app.command()
 def bench(
+    what: Annotated[BenchSubject, typer.Argument(help="What to measure.")] = BenchSubject.SERVICE,
     triples: Annotated[int, typer.Option(help="Size of the generated catalogue, in triples.", min=1000)] = 1_000_000,
-    seconds: Annotated[float, typer.Option(help="Seconds per measurement.", min=0.1)] = 3.0,
+    seconds: Annotated[
+        float | None, typer.Option(help="Seconds per measurement of `service`; default 3.", min=0.1)
+    ] = None,
     directory: Annotated[
         Path | None, typer.Option("--folder", help="Where to work; a temporary folder if not given.")
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep what was built.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure this against the `oxigraph` server, side by side in one run.
+    """Measure the service against the `oxigraph` server, or the reasoner (`reason`) against others, in one run.
 
-    Example: `kg bench --triples 100000`
+    Example: `kg bench --triples 100000`, `kg bench reason --triples 100000`
     """
     # Not needed by any other command.
+    from kg.bench.reasoning import ReasoningPlan, run_reasoning_benchmark  # noqa: PLC0415
     from kg.bench.runner import BenchPlan, run_benchmark  # noqa: PLC0415
 
+    if what is BenchSubject.REASON:
+        if seconds is not None:
+            raise UsageError("--seconds is for the service alone", hint="an engine reasons once, to its end")
+        with console.progress() as watch:
+            reasoned = run_reasoning_benchmark(ReasoningPlan(triples, directory, keep), watch)
+        _show(reasoned.to_json(), as_json, lambda: reasoned.show(console.stdout()))
+        return
     with console.progress() as watch:
-        report = run_benchmark(BenchPlan(triples, seconds, directory, keep), watch)
+        report = run_benchmark(BenchPlan(triples, 3.0 if seconds is None else seconds, directory, keep), watch)
     _show(report.to_json(), as_json, lambda: report.show(console.stdout()))
 
 

@@ -32,7 +32,8 @@ def test_a_build_prints_one_json_object_of_the_agreed_shape(home: Home) -> None:
     report = json.loads(done.stdout)
     assert report.keys() >= {"generation", "asserted", "inferred", "sources", "seconds", "peak_rss_mb"}
     assert report["generation"] == 1
-    assert report["inferred"] == 0
+    assert report["inferred"] > 500
+    assert report["reasoning"] == []
     assert all(source.keys() >= {"id", "kind", "triples", "skipped", "problems"} for source in report["sources"])
     kinds = {source["id"]: source["kind"] for source in report["sources"]}
     assert kinds["ki-prosjekter"] == "ai_projects"

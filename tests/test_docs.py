@@ -14,6 +14,8 @@ from kg.build.identity.aliases import IDENTITY_RULES
 from kg.cli import app
 from kg.config import Settings
 from kg.errors import UsageError
+from kg.reason.own_rules import OWN_RULES
+from kg.reason.rules import OWL_RL, Status
 from loaders.registry import LOADERS
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
@@ -60,6 +62,20 @@ def identities_table() -> str:
 def test_the_readme_lists_every_rule_of_normalisation_and_identity() -> None:
     assert section("normalisations") == normalisations_table()
     assert section("identities") == identities_table()
+
+
+def own_rules_table() -> str:
+    """Our own rules as the README lists them."""
+    rows = ["| rule | norsk | English | source |", "|---|---|---|---|"]
+    rows += [f"| `{rule.name}` | {rule.nb} | {rule.en} | {rule.source} |" for rule in OWN_RULES]
+    return "\n".join(rows) + "\n"
+
+
+def test_the_readme_lists_every_rule_of_ours_and_every_rule_of_owl_that_is_not_applied() -> None:
+    assert section("own-rules") == own_rules_table()
+    for rule in OWL_RL:
+        if rule.status in {Status.LEFT_OUT, Status.NOT_WRITTEN}:
+            assert f"`{rule.name}`" in README
 
 
 def test_the_readme_lists_every_command() -> None:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
-from kg.api import problems, resource, sparql, start, status
+from kg.api import explain, problems, resource, sparql, start, status
 from kg.api.pages import make_templates
 from kg.errors import KgError, NotFound, RequestError
 from kg.services import Services
@@ -40,6 +40,7 @@ def create_app(services: Services) -> FastAPI:
             Route("/sparql", sparql.sparql, methods=["GET", "POST"]),
             Route("/resource", resource.resource),
             Route("/id/{name:path}", resource.by_id),
+            Route("/explain", explain.explain),
             Route("/graphs", status.graphs),
             Route("/health", status.health),
             Route("/ready", status.ready),

@@ -62,6 +62,7 @@ class ForkServerPlan:
                     "memory_bytes": worker.memory_bytes,
                     "prefixes": dict(worker.prefixes),
                     "inferred": worker.inferred,
+                    "base": worker.base,
                 },
             }
         )

@@ -97,6 +97,7 @@ def as_served(generation: Generation) -> Served:
         lease=generation.lease,
         prefixes=names.prefixes(),
         inferred=names.inferred if manifest.graphs.get(names.inferred) else None,
+        base=names.base,
     )
 
 

@@ -4,12 +4,12 @@
 needs, `Reply` its outcome. All are values; `frames` puts them on the wire.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
-if TYPE_CHECKING:
-    from kg.sparql.formats import Format
+from kg.sparql.formats import FORMATS, Format
 
 CHUNK = 256 << 10
 
@@ -27,10 +27,10 @@ class QueryDataset:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One query to be answered.
+    """One query to be answered, or one triple to be explained.
 
     Attributes:
-        query: SPARQL text that the guard has passed.
+        query: SPARQL text that the guard has passed; of an explanation, what `kg.engine.orders.explanation` made.
         answer_format: what the answer is serialised as.
         infer: whether the service's own default dataset includes the inferred graph.
         dataset: the dataset of the request, or None for the service's own or the query's.
@@ -40,10 +40,11 @@ class Job:
         client: whose query it is, for fairness between clients.
         strict: without predeclared prefixes.
         ordered: whether the query sorts, for a better word when the engine dies of it.
+        kind: "query" or "explain".
     """
 
     query: str
-    answer_format: "Format"
+    answer_format: Format
     infer: bool = True
     dataset: QueryDataset | None = None
     own_dataset: bool = False
@@ -52,6 +53,7 @@ class Job:
     client: str = ""
     strict: bool = False
     ordered: bool = False
+    kind: str = "query"
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ class Answer:
         generation: the number of the generation that answered.
     """
 
-    answer_format: "Format"
+    answer_format: Format
     length: int
     seconds: float
     generation: int
@@ -85,10 +87,24 @@ class Answer:
             self.file.close()
 
 
+def explanation(names: Sequence[tuple[str, str, str]], seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
+    """The job of explaining a triple; its answer is the JSON of a proof (design §4, `/explain`).
+
+    Args:
+        names: the triple as N-Triples terms, under each name that it may have: the one that is held is explained.
+        seconds: the deadline, counted from the request's arrival.
+        spent: how much of that has passed.
+        client: whose request it is.
+    """
+    answer_format = next(row for row in FORMATS if row.name == "json")
+    return Job(json.dumps(names), answer_format, seconds=seconds, spent=spent, client=client, kind="explain")
+
+
 def order_head(job: Job, seconds: float) -> dict[str, Any]:
     """The head of a job's order frame."""
     dataset = job.dataset
     return {
+        "kind": job.kind,
         "engine_format": job.answer_format.engine_name,
         "infer": job.infer,
         "own_dataset": job.own_dataset,

@@ -26,6 +26,7 @@ from kg.errors import (
     QueueFull,
     SyntaxFault,
 )
+from kg.namespaces import DEFAULT_BASE_IRI
 
 SLOW_NICENESS: Final = 15
 _MEMORY_WORDS: Final = ("memory allocation of", "out of memory", "capacity overflow", "MemoryError")
@@ -57,6 +58,7 @@ class Served:
     lease: Path
     prefixes: Mapping[str, str]
     inferred: str | None
+    base: str = DEFAULT_BASE_IRI
 
 
 @dataclass(slots=True)
@@ -210,8 +212,11 @@ class Supervisor:
             raise SyntaxFault(
                 head["what"], hint=head.get("hint", ""), line=int(head["line"]), column=int(head["column"])
             )
+        if error == "deadline":
+            raise DeadlinePassed(head["what"], hint=head["hint"], limit_seconds=float(head["limit_seconds"]))
         if error == "too-large":
-            raise AnswerTooLarge(head["what"], hint="ask for less: fewer columns, a LIMIT, or part after part")
+            hint = head.get("hint", "ask for less: fewer columns, a LIMIT, or part after part")
+            raise AnswerTooLarge(head["what"], hint=hint)
         if error:
             raise EngineFailed(head["what"])
         self.counts.answered += 1
@@ -255,7 +260,9 @@ class Supervisor:
 
     def _fork_server_plan(self, served: Served, tier: str) -> ForkServerPlan:
         plan = self.plan
-        worker = WorkerPlan(plan.spool, plan.answer_bytes, plan.memory_bytes, served.prefixes, served.inferred)
+        worker = WorkerPlan(
+            plan.spool, plan.answer_bytes, plan.memory_bytes, served.prefixes, served.inferred, served.base
+        )
         return ForkServerPlan(tier, served.store, served.quads, served.lease, worker, plan.answer_bytes + (1 << 20))
 
 

@@ -1,10 +1,11 @@
-"""A worker: one process that answers one query at a time, and may be killed at any moment.
+"""A worker: one process that answers one query, or explains one triple, at a time, and may be killed at any moment.
 
 In: orders on a socket. Out: replies on it; an answer too large for a frame lies in a file of the spool folder that
 the reply names. This module uses no asyncio and none of the service, so that it can be read, run and tested alone.
 """
 
 import io
+import json
 import os
 import re
 import resource
@@ -29,6 +30,10 @@ from pyoxigraph import (
 )
 
 from kg.engine import frames
+from kg.namespaces import DEFAULT_BASE_IRI, Names
+from kg.reason.explaining import MAX_SECONDS, MAX_STEPS, Explainer, Unexplained, budget
+from kg.reason.held import OutOfBudget
+from kg.reason.prover import TooLong
 
 INLINE_BYTES: Final = 1 << 20
 GRACE_SECONDS: Final = 0.25
@@ -47,6 +52,7 @@ class WorkerPlan:
         memory_bytes: what it may use on top of what it starts with; past half of that growth it retires.
         prefixes: predeclared prefixes.
         inferred: the inferred graph, where it has triples; the service's own dataset with `infer`.
+        base: what the generation's own IRIs begin with.
     """
 
     spool: Path
@@ -54,6 +60,7 @@ class WorkerPlan:
     memory_bytes: int
     prefixes: Mapping[str, str]
     inferred: str | None
+    base: str = DEFAULT_BASE_IRI
 
 
 class _AnswerTooLarge(Exception):
@@ -112,11 +119,16 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str) 
     _warm(store)
     space = _AddressSpace()
     started_with = space.bytes()
+    explainer: Explainer | None = None  # made when it is first asked for, and then kept for what it remembers
     connection.sendall(frames.encode({"ready": True}))
     for number, (head, body) in enumerate(_orders(connection)):
         sink = _Sink(plan.spool / f"{name}-{number}", plan.answer_bytes)
         with _alarm(head["seconds"] + GRACE_SECONDS):
-            reply = _answer(head, body.decode(), store, plan, sink)
+            if head["kind"] == "explain":
+                explainer = explainer or Explainer(store, Names(plan.base), plan.inferred)
+                reply = _explain(head, body.decode(), explainer, sink)
+            else:
+                reply = _answer(head, body.decode(), store, plan, sink)
         retire = space.bytes() - started_with > plan.memory_bytes * RETIRE_GROWTH
         inline = b""
         if "error" in reply:
@@ -177,6 +189,30 @@ def _answer(head: frames.Head, query: str, store: Store, plan: WorkerPlan, sink:
         return {"error": "engine", "what": "the query needs more memory than one query may use"}
     except (OSError, RuntimeError, ValueError) as error:
         return {"error": "engine", "what": f"the engine refused the query: {_shorten(str(error))}"}
+    return {"engine_seconds": round(time.perf_counter() - started, 6)}
+
+
+def _explain(head: frames.Head, body: str, explainer: Explainer, sink: _Sink) -> frames.Head:
+    started = time.perf_counter()
+    limit = min(head["seconds"], MAX_SECONDS)
+    try:
+        proof = explainer.explain(json.loads(body), budget(limit))
+        sink.write(json.dumps(proof, ensure_ascii=False).encode("utf-8", "replace"))
+    except OutOfBudget:
+        return {
+            "error": "deadline",
+            "what": f"no proof was found within {limit:.3g} s and {MAX_STEPS:,} steps",
+            "hint": "explain a triple that it may rest on",
+            "limit_seconds": limit,
+        }
+    except TooLong as error:
+        return {"error": "too-large", "what": str(error), "hint": "explain a triple that it may rest on"}
+    except Unexplained:
+        return {"error": "engine", "what": "the triple was inferred, and no rule is found that concludes it"}
+    except _AnswerTooLarge:
+        return {"error": "too-large", "what": "the proof is larger than an answer may be", "hint": ""}
+    except MemoryError:
+        return {"error": "engine", "what": "the proof needs more memory than one query may use"}
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
 
 

@@ -77,12 +77,12 @@ def test_ask_and_describe_are_answered(client: httpx.Client) -> None:
 
 def test_the_default_graph_is_the_sum_of_what_goes_into_it_each_triple_once(client: httpx.Client) -> None:
     listed = client.get("graphs").json()
-    assert count(client, COUNT) == listed["default"]["triples"]
+    assert count(client, COUNT, infer="false") == listed["default"]["triples"]
     distinct = "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?s ?p ?o WHERE { ?s ?p ?o } }"
-    assert count(client, distinct) == listed["default"]["triples"]
+    assert count(client, distinct, infer="false") == listed["default"]["triples"]
     under_aliases = """SELECT (COUNT(*) AS ?n) WHERE { ?alias kg:sameThing ?thing ; ?p ?o
         FILTER (?p NOT IN (kg:sameThing, kg:foundBy, kg:usedIn)) }"""
-    assert count(client, under_aliases) == 0
+    assert count(client, under_aliases) == 0  # with what is inferred too
     for graph in listed["graphs"]:
         assert (
             count(client, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph['iri']}> {{ ?s ?p ?o }} }}")
@@ -91,8 +91,23 @@ def test_the_default_graph_is_the_sum_of_what_goes_into_it_each_triple_once(clie
         assert count(client, COUNT, **{"default-graph-uri": graph["iri"]}) == graph["triples"]
 
 
-def test_infer_is_accepted_and_makes_no_difference_where_nothing_is_inferred(client: httpx.Client) -> None:
-    assert count(client, COUNT, infer="true") == count(client, COUNT, infer="false")
+def test_infer_adds_the_inferred_graph_which_shares_no_triple_with_the_default_one(client: httpx.Client) -> None:
+    asserted, both = count(client, COUNT, infer="false"), count(client, COUNT, infer="true")
+    of_graph = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH <https://kunnskapsgraf.example/graph/inferred> { ?s ?p ?o } }"
+    inferred = count(client, of_graph)
+    assert count(client, COUNT) == both == asserted + inferred
+    assert inferred > 500
+    distinct = "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?s ?p ?o WHERE { ?s ?p ?o } }"
+    assert count(client, distinct) == both
+    shared = of_graph.replace("} }", "} FILTER EXISTS { ?s ?p ?o } }")
+    assert count(client, shared, infer="false") == 0
+
+
+def test_infer_has_no_effect_where_a_dataset_is_named(client: httpx.Client) -> None:
+    graph = {"default-graph-uri": "https://kunnskapsgraf.example/graph/records"}
+    assert count(client, COUNT, infer="true", **graph) == count(client, COUNT, infer="false", **graph)
+    named = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
+    assert count(client, named, infer="true") == count(client, named, infer="false")
 
 
 @pytest.mark.parametrize(

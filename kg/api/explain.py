@@ -1,0 +1,177 @@
+"""`/explain`: why a triple holds, down to what sources have said (design §4).
+
+In: a request with `s`, `p` and `o`: N-Triples terms, bare IRIs or CURIEs, under any alias. Out: the proof as JSON,
+Turtle or a page. A worker finds it, as it answers queries; a triple that does not hold is 200 and says so.
+"""
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
+from starlette.requests import Request
+from starlette.responses import Response
+
+import kg
+from kg.api.description import nodes, question
+from kg.api.explain_rdf import proof_turtle
+from kg.api.explain_view import proof_iris, proof_view
+from kg.api.pages import language, page, quality
+from kg.api.sparql import matches, run_while_connected
+from kg.api.statement import PLACES, read_statement
+from kg.api.status import only
+from kg.engine.orders import Answer, Job, explanation
+from kg.errors import EngineFailed, NotAcceptable, ParameterError, QueueFull
+from kg.reason.rulebook import meanings
+from kg.services import Naming, Services
+from kg.sparql.formats import FORMATS
+
+ATTEMPTS: Final = 3
+"""So often a proof is begun, where each time the generation changes before the answer is whole."""
+
+_MEDIA_TYPES: Final = {"json": "application/json", "turtle": "text/turtle", "html": "text/html"}
+_ROWS: Final = next(row for row in FORMATS if row.name == "json")
+
+
+class _GenerationChanged(Exception):
+    """A part of the answer came from another generation than the parts before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a request asks for: three texts, a format, the language of a page."""
+
+    texts: tuple[str, str, str]
+    answer_format: str
+    language: str
+
+
+async def explain(request: Request) -> Response:
+    """Explain the triple that the parameters name.
+
+    Raises:
+        ParameterError: a parameter is unknown, missing, repeated or wrong.
+        DeadlinePassed: no proof was found within the limits of the search.
+        KgError: whichever says why there is no answer.
+    """
+    arrived = time.perf_counter()
+    wish = _read(request)
+    for _ in range(ATTEMPTS):
+        try:
+            return await _answer(request, wish, arrived)
+        except _GenerationChanged:
+            continue
+    raise QueueFull("the graph is being changed just now", hint="ask again")
+
+
+async def _answer(request: Request, wish: _Wish, arrived: float) -> Response:
+    services: Services = request.app.state.services
+    pool = services.supervisor.pool
+    if pool is None:
+        raise EngineFailed("the engine is not running", hint="try again shortly")
+    naming = await services.namings.of(pool.generation)
+    names = read_statement(wish.texts, naming.names.prefixes(), naming.aliases)
+    etag = _etag(naming, wish)
+    headers = {
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": "no-cache",
+        "X-Generation": str(naming.generation),
+        "ETag": f'W/"{etag}"',
+    }
+    condition = request.headers.get("if-none-match", "*")
+    if condition.strip() != "*" and matches(condition, f'"{etag}"'):
+        return Response(status_code=304, headers=headers)
+    client = request.client.host if request.client else ""
+    job = explanation(names, services.settings.timeout, spent=time.perf_counter() - arrived, client=client)
+    content = await _ask(request, naming, job)
+    headers["Server-Timing"] = f"total;dur={(time.perf_counter() - arrived) * 1000:.2f}"
+    if wish.answer_format == "json":
+        return Response(content, headers=headers, media_type="application/json")
+    proof: dict[str, Any] = await asyncio.to_thread(json.loads, content)
+    if wish.answer_format == "turtle":
+        turtle = await asyncio.to_thread(proof_turtle, proof, naming.names)
+        return Response(turtle, headers=headers, media_type="text/turtle; charset=utf-8")
+    labels = await _labels(request, naming, proof, time.perf_counter() - arrived)
+    view = await asyncio.to_thread(proof_view, proof, labels, naming.names, meanings(naming.names), wish.language)
+    headers["Content-Language"] = wish.language
+    address = {name: request.url.include_query_params(format=name).query for name in ("json", "turtle")}
+    root = request.scope.get("root_path", "")
+    return await page(request, "explain.html", headers, view=view, language=wish.language, root=root, address=address)
+
+
+async def _ask(request: Request, naming: Naming, job: Job) -> bytes:
+    """The whole answer to a job from the generation that was named."""
+    services: Services = request.app.state.services
+    answer: Answer = await run_while_connected(services, job, request.receive)
+    try:
+        if answer.generation != naming.generation:
+            raise _GenerationChanged
+        return b"".join(answer.chunks())
+    finally:
+        services.supervisor.release(answer)
+
+
+async def _labels(request: Request, naming: Naming, proof: Mapping[str, Any], spent: float) -> Sequence[QuerySolution]:
+    services: Services = request.app.state.services
+    job = Job(
+        query=question("labels", naming.names, thing=nodes(proof_iris(proof))),
+        answer_format=_ROWS,
+        seconds=services.settings.timeout,
+        spent=spent,
+        client=request.client.host if request.client else "",
+    )
+    solutions = parse_query_results(await _ask(request, naming, job), format=QueryResultsFormat.JSON)
+    assert isinstance(solutions, QuerySolutions)
+    return list(solutions)
+
+
+def _read(request: Request) -> _Wish:
+    only(request, *PLACES, "format")
+    given = request.query_params
+    for name in given:
+        if len(given.getlist(name)) > 1:
+            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
+    subject, predicate, object_ = (given.get(place, "") for place in PLACES)
+    answer_format = _format(request.headers.get("accept"), given.get("format"))
+    return _Wish((subject, predicate, object_), answer_format, language(request.headers.get("accept-language")))
+
+
+def _format(accept: str | None, wanted: str | None) -> str:
+    """The format of the answer: as the parameter says, or what the client likes best, JSON before the others.
+
+    Raises:
+        ParameterError: there is no such format.
+        NotAcceptable: the header leaves nothing over.
+    """
+    if wanted is not None:
+        name = {"ttl": "turtle"}.get(wanted.strip().lower(), wanted.strip().lower())
+        if name not in _MEDIA_TYPES:
+            hint = f"one of {', '.join(_MEDIA_TYPES)}"
+            raise ParameterError(f"a proof has no format {wanted[:60]!r}", hint=hint, parameter="format")
+        return name
+    ranges: dict[str, float] = {}
+    for part in (accept or "*/*")[:8192].split(","):
+        media_type, _, parameters = part.partition(";")
+        ranges[media_type.strip().lower()] = quality(parameters)
+
+    def liking(media_type: str) -> float:
+        wildcards = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+        return next((ranges[name] for name in wildcards if name in ranges), 0.0)
+
+    best = max(_MEDIA_TYPES, key=lambda name: liking(_MEDIA_TYPES[name]))
+    if not liking(_MEDIA_TYPES[best]):
+        raise NotAcceptable(
+            "none of the types in Accept is one that a proof can have",
+            hint=f"it can be {', '.join(_MEDIA_TYPES.values())}",
+        )
+    return best
+
+
+def _etag(naming: Naming, wish: _Wish) -> str:
+    """A weak validator: of several shortest proofs two copies of one generation may give one each."""
+    parts = (naming.generation, wish.texts, wish.answer_format, wish.language, kg.__version__)
+    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,105 @@
+"""Explanations by the engine: a worker searches, and a search over its limits costs one request only."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import RdfFormat, Store
+
+from kg.engine.orders import explanation
+from kg.engine.supervisor import EnginePlan, Served, Supervisor
+from kg.errors import AnswerTooLarge, DeadlinePassed, EngineFailed
+from kg.namespaces import OWL, RDF, RDFS, Names
+from tests.engine.conftest import ask
+
+BASE = "https://x.example/"
+NAMES = Names(BASE)
+SAME, TYPE, TRANSITIVE = f"<{OWL}sameAs>", f"<{RDF}type>", f"<{OWL}TransitiveProperty>"
+
+
+def generation(folder: Path, lines: Iterable[str]) -> Served:
+    """A generation of these lines of N-Quads."""
+    (folder / "quads.nq").write_text("".join(f"{line} .\n" for line in lines), encoding="utf-8")
+    store = Store(str(folder / "store"))
+    store.bulk_load(path=str(folder / "quads.nq"), format=RdfFormat.N_QUADS)
+    store.flush()
+    del store
+    return Served(1, folder / "store", folder / "quads.nq", folder / "lease", {}, NAMES.inferred, BASE)
+
+
+async def explain(supervisor: Supervisor, subject: str, predicate: str, object_: str) -> dict[str, Any]:
+    answer = await supervisor.run(explanation([(subject, predicate, object_)], 10.0, client="test"))
+    try:
+        value: dict[str, Any] = json.loads(b"".join(answer.chunks()))
+        return value
+    finally:
+        supervisor.release(answer)
+
+
+def both(triple: str) -> list[str]:
+    """An axiom, which stands in the default graph and in that of the ontology."""
+    return [triple, f"{triple} <{NAMES.ontology}>"]
+
+
+@pytest.mark.parametrize("tier", ["disk", "memory"])
+async def test_a_worker_explains_in_both_tiers_and_answers_queries_still(
+    tmp_path: Path, plan: EnginePlan, tier: str
+) -> None:
+    axiom = f"<{BASE}A> <{RDFS}subClassOf> <{BASE}B>"
+    lines = [*both(axiom), f"<{BASE}x> {TYPE} <{BASE}A>", f"<{BASE}x> {TYPE} <{BASE}B> <{NAMES.inferred}>"]
+    lines.append(f"<{BASE}x> {TYPE} <{BASE}C> <{NAMES.inferred}>")
+    supervisor = Supervisor(plan)
+    try:
+        await supervisor.serve(generation(tmp_path, lines), tier)
+        for _ in range(2):
+            proof = await explain(supervisor, f"<{BASE}x>", TYPE, f"<{BASE}B>")
+            assert (proof["status"], proof["rule"]) == ("inferred", "cax-sco")
+            assert [premise["status"] for premise in proof["premises"]] == ["asserted", "asserted"]
+        assert "4" in await ask(supervisor, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+        with pytest.raises(EngineFailed, match="no rule"):
+            await explain(supervisor, f"<{BASE}x>", TYPE, f"<{BASE}C>")
+    finally:
+        await supervisor.close()
+
+
+async def test_a_search_over_its_limits_is_a_deadline_and_leaves_the_engine_unharmed(
+    tmp_path: Path, plan: EnginePlan
+) -> None:
+    """A hundred and fifty things that are said to have been inferred to be the same, from nothing."""
+    things = [f"<{BASE}i{number}>" for number in range(150)]
+    lines = [f"{one} {SAME} {other} <{NAMES.inferred}>" for one in things for other in things if one != other]
+    supervisor = Supervisor(plan)
+    try:
+        await supervisor.serve(generation(tmp_path, lines), "disk")
+        with pytest.raises(DeadlinePassed, match="200,000 steps") as caught:
+            await explain(supervisor, things[0], SAME, things[1])
+        assert caught.value.limit_seconds == pytest.approx(5.0)
+        assert (await explain(supervisor, things[0], f"<{BASE}p>", things[1]))["status"] == "not-held"
+    finally:
+        await supervisor.close()
+
+
+async def test_a_proof_too_long_to_be_read_is_too_large(tmp_path: Path, plan: EnginePlan) -> None:
+    length = 4000
+    p = f"<{BASE}p>"
+    lines = [*both(f"{p} {TYPE} {TRANSITIVE}")]
+    lines += [f"<{BASE}i{number}> {p} <{BASE}i{number + 1}>" for number in range(length)]
+    lines += [f"<{BASE}i{low}> {p} <{BASE}i{high}> <{NAMES.inferred}>" for low, high in halves(0, length)]
+    supervisor = Supervisor(plan)
+    try:
+        await supervisor.serve(generation(tmp_path, lines), "disk")
+        with pytest.raises(AnswerTooLarge, match="steps"):
+            await explain(supervisor, f"<{BASE}i0>", p, f"<{BASE}i{length}>")
+    finally:
+        await supervisor.close()
+
+
+def halves(low: int, high: int) -> Iterable[tuple[int, int]]:
+    """The pairs into which the way from one number to another is split."""
+    if high - low > 1:
+        middle = low + (high - low + 1) // 2
+        yield low, high
+        yield from halves(low, middle)
+        yield from halves(middle, high)
