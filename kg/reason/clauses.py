@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Final
+from typing import Final, TypeGuard
 
 from kg.reason.arrays import firsts, seconds
 from kg.reason.facts import Facts
-from kg.reason.patterns import Absent, ListPattern, RulePattern, TriplePattern, Variable
+from kg.reason.patterns import Absent, ListPattern, Pattern, RulePattern, TriplePattern, Variable
 from kg.reason.solving import Step, solve
 
 _MOST_MEMBERS: Final = 100_000
@@ -89,13 +89,15 @@ class Lists:
         self._nil = vocabulary.nil
 
     def members(self, node: int) -> tuple[int, ...]:
-        """The members of a list; one that is broken or runs in a circle ends where it does."""
+        """The members of a list; none where it does not end in rdf:nil, for then it is no list."""
         found: list[int] = []
         seen = set()
-        while node != self._nil and node not in seen and node in self._first and len(found) < _MOST_MEMBERS:
+        while node != self._nil:
+            if node in seen or node not in self._first or node not in self._rest or len(found) == _MOST_MEMBERS:
+                return ()
             seen.add(node)
             found.append(self._first[node])
-            node = self._rest.get(node, self._nil)
+            node = self._rest[node]
         return tuple(found)
 
 
@@ -130,6 +132,10 @@ def _schema_rows(rule: RulePattern, facts: Facts, number: Number, lists: Lists) 
 def _is_equality(pattern: TriplePattern) -> bool:
     """Whether a pattern says that two things are the same, which their representatives show."""
     return isinstance(pattern.predicate, str) and pattern.predicate.endswith("owl#sameAs>")
+
+
+def _is_plain(pattern: Pattern) -> TypeGuard[TriplePattern]:
+    return isinstance(pattern, TriplePattern) and not _is_equality(pattern)
 
 
 def _same(pattern: TriplePattern, bound: Bound) -> bool:
@@ -218,7 +224,9 @@ def _add(
     heads = [_step(pattern, bound, names, number) for pattern in rule.conclusions]
     merges = [head for head in heads if head.predicate == vocabulary.same and head.subject < 0 and head.object < 0]
     if not rule.conclusions:
-        body = _without_equality(body, vocabulary.same)
+        # The axiom is told with the facts that break it, and each violation has a body of its own.
+        axiom = [_step(each, bound, names, number) for each in rule.schema if _is_plain(each)]
+        body = _without_equality((*axiom, *body), vocabulary.same)
         clauses.setdefault((body, ()), Clause(body)).contradictions.add(rule.name)
     elif merges and _is_symmetric(body, merges[0]):
         half, merge = _half(body, merges[0])

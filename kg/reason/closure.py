@@ -171,6 +171,9 @@ class Closure:
     def _settle(self) -> tuple[dict[int, Ids], dict[int, Ids]]:
         """Put what is pending among the facts; what of it was new."""
         pending, self._pending = self._pending, _Pending()
+        if types := pending.pairs.pop(self._vocabulary.type_, None):  # of a property that is the same as rdf:type
+            for class_, things in by_second(np.concatenate(types)):
+                pending.things[class_].append(things)
         new_pairs, new_things = {}, {}
         for predicate, several in pending.pairs.items():
             relation = self.facts.relations.setdefault(predicate, Relation())

@@ -15,11 +15,12 @@ from kg.reason.arrays import Ids, firsts, seconds
 class Representatives:
     """Which thing stands for which; a thing that nothing was said of stands for itself."""
 
-    def __init__(self, size: int, literals: NDArray[np.bool_]) -> None:
+    def __init__(self, size: int, literals: NDArray[np.bool_], named: frozenset[int] = frozenset()) -> None:
         self.of: Ids = np.arange(size, dtype=np.uint64)
         self.clashes: set[tuple[int, int]] = set()
         self._members: dict[int, list[int]] = {}
         self._literals = literals
+        self._named = named  # terms that rules name: they stand for others and nothing stands for them
 
     def grow(self, size: int, literals: NDArray[np.bool_]) -> None:
         """Make room for terms that were numbered since."""
@@ -28,7 +29,7 @@ class Representatives:
 
     def copy(self) -> "Representatives":
         """The same, to go on with apart."""
-        copied = Representatives(0, self._literals)
+        copied = Representatives(0, self._literals, self._named)
         copied.of, copied.clashes = self.of.copy(), set(self.clashes)
         copied._members = {kept: list(members) for kept, members in self._members.items()}
         return copied
@@ -41,7 +42,9 @@ class Representatives:
                 if one != other:
                     self.clashes.add((min(one, other), max(one, other)))
                 continue
-            kept, given_up = sorted((int(self.of[one]), int(self.of[other])))
+            kept, given_up = sorted(
+                (int(self.of[one]), int(self.of[other])), key=lambda number: (number not in self._named, number)
+            )
             if kept == given_up:
                 continue
             moved = self._members.pop(given_up, [given_up])

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.namespaces import Names
+from kg.reason.axioms import TYPE
 from kg.reason.columns import Columns
+from kg.reason.output import lines
 from kg.reason.own_rules import own_rules
 from kg.reason.reasoner import reason
 from kg.reason.terms import Terms
@@ -46,12 +48,12 @@ def infer(trusted: Iterable[str], others: Iterable[str], names: Names) -> Infere
     terms = Terms()
     axioms, data = Columns(*terms.columns(trusted)), Columns(*terms.columns(others))
     reasoned = reason(axioms, data, terms, own_rules(names))
-    texts, found = terms.texts, reasoned.inferred
-    rows = zip(found.subjects.tolist(), found.predicates.tolist(), found.objects.tolist(), strict=True)
+    texts = terms.texts
     clashes = tuple(
         Clash(each.rule, tuple(f"{texts[s]} {texts[p]} {texts[o]}" for s, p, o in each.premises))
         for each in reasoned.contradictions
     )
-    lines = [f"{texts[subject]} {texts[predicate]} {texts[object_]}" for subject, predicate, object_ in rows]
     refused = tuple(texts[number] for number in reasoned.refused)
-    return Inference(lines, clashes, reasoned.ignored, refused, reasoned.rounds)
+    return Inference(
+        list(lines(reasoned.inferred, terms, terms.number(TYPE))), clashes, reasoned.ignored, refused, reasoned.rounds
+    )

@@ -2,37 +2,86 @@
 
 In: the facts under representatives. Out: triples as numbers, that follow and are news: no literal as subject, nothing
 that was given, and none of the axioms that are true of every class or property (rules "not written" in
-`kg.reason.rules`).
+`kg.reason.rules`). They come relation by relation, as the facts lie: only what names a thing that was made one with
+another is taken apart and said of each.
 """
 
-from itertools import chain
+from collections.abc import Iterator
+from itertools import chain, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.reason.arrays import Ids, contains, distinct, firsts, matches, pack, seconds
 from kg.reason.axioms import NOTHING, REFLEXIVE, SUB_CLASS, THING
 from kg.reason.clauses import Vocabulary
 from kg.reason.columns import Columns, facts_in, joined
 from kg.reason.equality import Representatives
-from kg.reason.facts import Facts
+from kg.reason.facts import Facts, Relation
 from kg.reason.terms import Terms
 
 
-def expanded(facts: Facts, representatives: Representatives, vocabulary: Vocabulary) -> Columns:
-    """The facts about representatives, said of everything that they stand for."""
-    parts = []
+def news(facts: Facts, representatives: Representatives, given: Facts, terms: Terms, vocabulary: Vocabulary) -> Columns:
+    """What is worth writing of the facts, said of everything that a representative stands for."""
+    if not any(representatives.clusters()):
+        return joined(list(_news(facts, given, terms, vocabulary)))
+    untouched, merged = _parted(facts, representatives)
+    parts = list(_news(untouched, given, terms, vocabulary))
+    whole = facts_in(_said_of_all(merged, representatives, vocabulary), vocabulary.type_)
+    return joined([*parts, *_news(whole, given, terms, vocabulary)])
+
+
+def lines(columns: Columns, terms: Terms, type_: int) -> Iterator[str]:
+    """Triples as N-Triples without the dot, in their order.
+
+    What is the same in a run of triples, the predicate or with rdf:type the class too, is put together once.
+    """
+    text = terms.texts.__getitem__
+    typing = columns.predicates == np.uint64(type_)
+    keys = np.where(typing, columns.objects, columns.predicates)
+    cuts = np.flatnonzero((np.diff(keys) != 0) | (np.diff(typing) != 0)) + 1
+    for start, end in pairwise([0, *cuts.tolist(), columns.size]):
+        if start == end:
+            continue
+        subjects = map(text, columns.subjects[start:end].tolist())
+        predicate = text(int(columns.predicates[start]))
+        if typing[start]:
+            tail = f" {predicate} {text(int(columns.objects[start]))}"
+            yield from [subject + tail for subject in subjects]
+        else:
+            yield from map(
+                f" {predicate} ".join, zip(subjects, map(text, columns.objects[start:end].tolist()), strict=True)
+            )
+
+
+def _parted(facts: Facts, representatives: Representatives) -> tuple[Facts, Columns]:
+    """The facts that name nothing that was made one with something else, and those that do."""
+    clusters = list(representatives.clusters())
+    several = np.zeros(representatives.of.size, np.bool_)
+    several[np.fromiter(chain.from_iterable(clusters), np.intp)] = True
+    untouched, merged = Facts(facts.type_), []
     for predicate, relation in facts.relations.items():
         pairs = relation.forward
-        parts.append(Columns(firsts(pairs), np.full(pairs.size, predicate, np.uint64), seconds(pairs)))
+        rows = several[firsts(pairs)] | several[seconds(pairs)] | several[predicate]
+        untouched.relations[predicate] = Relation(pairs[~rows])
+        merged.append(_pairs_of(predicate, pairs[rows]))
     for class_, things in facts.members.items():
-        parts.append(
-            Columns(things, np.full(things.size, vocabulary.type_, np.uint64), np.full(things.size, class_, np.uint64))
-        )
-    columns = joined(parts)
+        rows = several[things] | several[class_]
+        untouched.members[class_] = things[~rows]
+        merged.append(_types_of(class_, things[rows], facts.type_))
+    return untouched, joined(merged)
+
+
+def _pairs_of(predicate: int, pairs: Ids) -> Columns:
+    return Columns(firsts(pairs), np.full(pairs.size, predicate, np.uint64), seconds(pairs))
+
+
+def _types_of(class_: int, things: Ids, type_: int) -> Columns:
+    return Columns(things, np.full(things.size, type_, np.uint64), np.full(things.size, class_, np.uint64))
+
+
+def _said_of_all(columns: Columns, representatives: Representatives, vocabulary: Vocabulary) -> Columns:
+    """Facts about representatives, said of everything that they stand for; and that those are the same."""
     clusters = list(representatives.clusters())
-    if not clusters:
-        return columns
     first = np.fromiter((min(cluster) for cluster in clusters for _ in cluster), np.uint64)
     table = distinct(pack(first, np.fromiter(chain.from_iterable(clusters), np.uint64)))
     for place in range(3):
@@ -55,29 +104,23 @@ def _spread(columns: Columns, place: int, table: Ids) -> Columns:
     return joined([columns.only(~several), Columns(*spread)])
 
 
-def news(columns: Columns, given: Facts, terms: Terms, vocabulary: Vocabulary) -> Columns:
-    """What is worth writing: no literal as subject, nothing that was given, and no axiom about everything."""
+def _news(facts: Facts, given: Facts, terms: Terms, vocabulary: Vocabulary) -> Iterator[Columns]:
+    """No literal as subject, nothing that was given, nothing that is true of every class, property or thing."""
     literals, iris = terms.literals(), terms.iris()
-    columns = columns.only(~literals[columns.subjects] & iris[columns.predicates])
-    facts = facts_in(columns.only(~_trivial(columns, terms, vocabulary)), vocabulary.type_)
-    found = []
+    thing, nothing, below = (terms.number(term) for term in (THING, NOTHING, SUB_CLASS))
+    reflexive = {terms.number(term) for term in REFLEXIVE}
     for predicate, relation in facts.relations.items():
+        if not iris[predicate]:
+            continue
         pairs = relation.forward[~contains(relation.forward, given.pairs(predicate).forward)]
-        found.append(Columns(firsts(pairs), np.full(pairs.size, predicate, np.uint64), seconds(pairs)))
+        keep = ~literals[firsts(pairs)]
+        if predicate in reflexive:
+            keep &= firsts(pairs) != seconds(pairs)
+        if predicate == below:
+            keep &= (seconds(pairs) != np.uint64(thing)) & (firsts(pairs) != np.uint64(nothing))
+        yield _pairs_of(predicate, pairs[keep])
     for class_, things in facts.members.items():
-        fresh = things[~contains(things, given.things(class_))]
-        types = np.full(fresh.size, vocabulary.type_, np.uint64)
-        found.append(Columns(fresh, types, np.full(fresh.size, class_, np.uint64)))
-    return joined(found)
-
-
-def _trivial(columns: Columns, terms: Terms, vocabulary: Vocabulary) -> NDArray[np.bool_]:
-    """What is true of every class, property or thing (rules scm-cls, scm-op, scm-dp; everything is an owl:Thing)."""
-    thing, nothing, below = (np.uint64(terms.number(term)) for term in (THING, NOTHING, SUB_CLASS))
-    of_schema = np.isin(columns.predicates, terms.numbers(sorted(REFLEXIVE)))
-    itself = of_schema & (columns.subjects == columns.objects)
-    extremes = (columns.predicates == below) & ((columns.objects == thing) | (columns.subjects == nothing))
-    types = columns.predicates == vocabulary.type_
-    of_all = (columns.objects == thing) | (columns.subjects == thing) | (columns.subjects == nothing)
-    trivial: NDArray[np.bool_] = itself | extremes | (types & of_all)
-    return trivial
+        if class_ != thing:
+            fresh = things[~contains(things, given.things(class_))]
+            keep = ~literals[fresh] & (fresh != np.uint64(thing)) & (fresh != np.uint64(nothing))
+            yield _types_of(class_, fresh[keep], vocabulary.type_)

@@ -25,7 +25,7 @@ from kg.reason.clauses import Vocabulary
 from kg.reason.closure import Closure
 from kg.reason.columns import NO_COLUMNS, Columns, facts_in, joined, lacking_from
 from kg.reason.equality import Representatives
-from kg.reason.output import expanded, news
+from kg.reason.output import news
 from kg.reason.patterns import Absent, RulePattern, TriplePattern, Variable, parsed_rules
 from kg.reason.terms import Terms
 from kg.reason.transitive import MAX_PAIRS
@@ -84,7 +84,7 @@ class Reasoner:
         self._rules = (*parsed_rules(), *first)
         self._later = later
         self._max_pairs = max_pairs
-        _number_constants([*self._rules, *chain.from_iterable(later)], terms)
+        self._named = frozenset(_constants([*self._rules, *chain.from_iterable(later)], terms))
         self._vocabulary = _vocabulary(terms)
         self._parts: dict[str, tuple[Columns, bool]] = {}
         self._closure: Closure | None = None
@@ -117,7 +117,7 @@ class Reasoner:
                 self._rules,
                 terms.number,
                 vocabulary,
-                Representatives(len(terms), terms.literals()),
+                Representatives(len(terms), terms.literals(), self._named),
                 self._max_pairs,
             )
             self._closure.run()
@@ -130,7 +130,7 @@ class Reasoner:
             closure.apply(stratum)
         given = facts_in(joined([columns for columns, _, _ in parts]), vocabulary.type_)
         return Reasoned(
-            news(expanded(closure.facts, closure.representatives, vocabulary), given, terms, vocabulary),
+            news(closure.facts, closure.representatives, given, terms, vocabulary),
             tuple(_contradictions(closure, vocabulary)),
             ignored,
             tuple(sorted(closure.refused)),
@@ -146,14 +146,13 @@ def reason(trusted: Columns, others: Columns, terms: Terms, strata: Strata = ())
     return reasoner.infer()
 
 
-def _number_constants(rules: Sequence[RulePattern], terms: Terms) -> None:
+def _constants(rules: Sequence[RulePattern], terms: Terms) -> Iterator[int]:
+    """The numbers of the terms that rules name."""
     for rule in rules:
         for pattern in chain(rule.premises, rule.conclusions):
             triple = pattern.pattern if isinstance(pattern, Absent) else pattern
             if isinstance(triple, TriplePattern):
-                for term in triple.terms():
-                    if not isinstance(term, Variable):
-                        terms.number(term)
+                yield from (terms.number(term) for term in triple.terms() if not isinstance(term, Variable))
 
 
 def _vocabulary(terms: Terms) -> Vocabulary:

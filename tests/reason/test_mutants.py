@@ -15,13 +15,9 @@ from kg.reason.closure import Closure
 from kg.reason.equality import Representatives
 from kg.reason.patterns import Pattern, RulePattern, TriplePattern, Variable, parsed_rules
 from kg.reason.rules import Status
+from tests.reason import test_rules
 from tests.reason.cases import CASES, PARSED, STATUS
 from tests.reason.oracle import Derived, derived
-from tests.reason.test_rules import (
-    NOT_WRITTEN,
-    test_a_second_value_of_a_functional_property_is_a_contradiction_if_it_is_a_literal,
-    test_no_near_miss_of_a_rule_holds,
-)
 
 FOLLOWS_FROM_OTHERS: Final = {
     "prp-eqp1": {"prp-eqp2", "prp-spo1"},
@@ -115,8 +111,8 @@ def survives(monkeypatch: pytest.MonkeyPatch, name: str, rules: Sequence[RulePat
         patch.setattr(reasoner, "parsed_rules", lambda: tuple(rules))
         try:
             assert derived(CASES[name].triples) == expected
-            test_no_near_miss_of_a_rule_holds(name)
-            for key, (triples, conclusion) in NOT_WRITTEN.items():
+            test_rules.test_no_near_miss_of_a_rule_holds(name)
+            for key, (triples, conclusion) in test_rules.NOT_WRITTEN.items():
                 if key.startswith(name):
                     assert conclusion in derived(triples).triples
         except (AssertionError, KeyError, OverflowError):  # the latter two where nothing binds a conclusion any more
@@ -188,4 +184,4 @@ def test_literals_made_one_in_silence_are_seen(monkeypatch: pytest.MonkeyPatch) 
     with monkeypatch.context() as patch:
         patch.setattr(Representatives, "clashes", property(lambda self: set(), lambda self, value: None), raising=False)
         with pytest.raises(AssertionError):
-            test_a_second_value_of_a_functional_property_is_a_contradiction_if_it_is_a_literal('"a"')
+            test_rules.test_a_second_value_of_a_functional_property_is_a_contradiction_if_it_is_a_literal('"a"')

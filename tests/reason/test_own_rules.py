@@ -206,11 +206,6 @@ def test_a_concept_has_a_subject_field_and_everything_else_a_concept() -> None:
     }
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the constants of a rule are not looked up by their representatives, so a rule no longer fires once a class "
-    "or property that it names is the same as one that was numbered before",
-)
 def test_a_rule_holds_for_a_class_that_is_the_same_as_the_one_it_names() -> None:
     assert AGENCY in set(
         derived(
