@@ -10,7 +10,7 @@ PORT ?= 8000
 help:
 	@echo "make up      install, build the demo and serve it (PORT=8000)"
 	@echo "make test    install what the tests need, check style and types, run the tests"
-	@echo "make soak    ten minutes of hostile queries, and sixty kills"
+	@echo "make soak    ten minutes of hostile queries, sixty kills, and four thousand random ontologies"
 	@echo "make bench   the benchmark beside the oxigraph server"
 	@echo "make lock    compile the lock files anew"
 

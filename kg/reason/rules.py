@@ -155,7 +155,9 @@ OWL_RL: Final = (
         "?d a owl:AllDisjointClasses . ?d owl:members ?l . list:pair(?l, ?c1, ?c2) | ?x a ?c1 . ?x a ?c2 => FALSE",
     ),
     Rule("dt-type1", 8, "", Status.LEFT_OUT, "axiomatic: that the datatypes are datatypes"),
-    Rule("dt-type2", 8, "", Status.LEFT_OUT, "literals as subjects cannot be written; to a restriction none has a type"),
+    Rule(
+        "dt-type2", 8, "", Status.LEFT_OUT, "literals as subjects cannot be written; to a restriction none has a type"
+    ),
     Rule("dt-eq", 8, "", Status.LEFT_OUT, _VALUES),
     Rule("dt-diff", 8, "", Status.APPLIED, "two literals that would have to be one are reported, and never made one"),
     Rule("dt-not-type", 8, "", Status.LEFT_OUT, _VALUES),
