@@ -27,9 +27,9 @@ from kg.config import Settings, read_settings
 from kg.engine.once import answer_once, make_job
 from kg.engine.orders import explanation
 from kg.errors import BuildError, KgError, ParameterError, UsageError
+from kg.explain.tree import print_proof
 from kg.export import EXPORT_FORMATS, export
 from kg.namespaces import Names
-from kg.proof_tree import print_proof
 from kg.quality.report import read_quality
 from kg.resources import folder
 from kg.services import engine_plan, guard_limits

@@ -26,7 +26,7 @@ from kg.api.statement import PLACES, read_statement
 from kg.api.status import only
 from kg.engine.orders import Answer, Job, explanation
 from kg.errors import EngineFailed, NotAcceptable, ParameterError, QueueFull
-from kg.reason.rulebook import meanings
+from kg.explain.rulebook import meanings
 from kg.services import Naming, Services
 from kg.sparql.formats import FORMATS
 

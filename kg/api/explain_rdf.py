@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
+from kg.explain.held import term_of
+from kg.explain.rulebook import rule_iri
 from kg.namespaces import PROV, RDF, Names
-from kg.reason.held import term_of
-from kg.reason.rulebook import rule_iri
 
 _TYPE: Final = NamedNode(f"{RDF}type")
 _STATEMENT: Final = NamedNode(f"{RDF}Statement")

@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from kg.api.description import compact, text
 from kg.api.resource_view import page_of
+from kg.explain.held import Term, term_of
 from kg.namespaces import Names
-from kg.reason.held import Term, term_of
 
 MAX_LABELLED: Final = 500
 """IRIs of a proof whose labels are asked for; those of the first steps."""

@@ -12,8 +12,8 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.aliases import Aliases, read_iri
 from kg.errors import ParameterError
-from kg.reason.held import term_of
-from kg.reason.proof import Statement
+from kg.explain.held import term_of
+from kg.explain.proof import Statement
 from kg.terms import CanonicalLiterals
 
 MAX_TERM_LENGTH: Final = 16_384

@@ -30,10 +30,10 @@ from pyoxigraph import (
 )
 
 from kg.engine import frames
+from kg.explain.explaining import MAX_SECONDS, MAX_STEPS, Explainer, Unexplained, budget
+from kg.explain.held import OutOfBudget
+from kg.explain.prover import TooLong
 from kg.namespaces import DEFAULT_BASE_IRI, Names
-from kg.reason.explaining import MAX_SECONDS, MAX_STEPS, Explainer, Unexplained, budget
-from kg.reason.held import OutOfBudget
-from kg.reason.prover import TooLong
 
 INLINE_BYTES: Final = 1 << 20
 GRACE_SECONDS: Final = 0.25

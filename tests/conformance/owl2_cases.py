@@ -12,9 +12,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
+from kg.explain.proof import Statement
 from kg.namespaces import OWL, RDF, RDFS, XSD
 from kg.reason.axioms import goes_without_saying
-from kg.reason.proof import Statement
 from kg.terms import CanonicalLiterals
 from tests.reason.oracle import Derived
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from kg.explain.proof import Statement
 from kg.namespaces import OWL, RDF
 from kg.reason.patterns import ListPattern, RulePattern, TriplePattern, Variable, parse_rule
-from kg.reason.proof import Statement
 from kg.reason.rules import OWL_RL, Status
 
 _TYPE: Final = f"<{RDF}type>"

@@ -6,14 +6,14 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
+from kg.explain.checker import Evidence, evidence
+from kg.explain.proof import Absence, Statement
+from kg.explain.rulebook import BookRule, book_of
 from kg.namespaces import DEFAULT_BASE_IRI, Names
-from kg.reason.checker import Evidence, evidence
 from kg.reason.columns import Columns
 from kg.reason.own_rules import own_rules
 from kg.reason.patterns import RulePattern
-from kg.reason.proof import Absence, Statement
 from kg.reason.reasoner import reason
-from kg.reason.rulebook import BookRule, book_of
 from kg.reason.terms import Terms
 
 NAMES: Final = Names(DEFAULT_BASE_IRI)

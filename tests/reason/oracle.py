@@ -16,8 +16,8 @@ from rdflib import OWL, RDFS, Graph
 from rdflib.term import Node
 from rdflib.util import from_n3
 
+from kg.explain.proof import Statement
 from kg.reason.columns import Columns
-from kg.reason.proof import Statement
 from kg.reason.reasoner import Strata, reason
 from kg.reason.terms import Terms
 from tests.reason.random_ontologies import FIRST, NIL, REST, TYPE, owl

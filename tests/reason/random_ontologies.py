@@ -14,8 +14,8 @@ from random import Random
 from types import MappingProxyType
 from typing import Final
 
+from kg.explain.proof import Statement
 from kg.namespaces import OWL, RDF, RDFS, XSD
-from kg.reason.proof import Statement
 
 TYPE: Final = f"<{RDF}type>"
 FIRST: Final = f"<{RDF}first>"

@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
+from kg.explain.proof import Statement
 from kg.namespaces import XSD
-from kg.reason.proof import Statement
 from tests.reason.cases import CASES, PARSED
 from tests.reason.oracle import JOINED_RULES, derived, derived_by_owlrl
 from tests.reason.random_ontologies import (

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.explain.proof import Statement
 from kg.namespaces import RDFS
 from kg.reason.arrays import pack
 from kg.reason.equality import Representatives
-from kg.reason.proof import Statement
 from tests.reason.oracle import derived
 from tests.reason.random_ontologies import FIRST, NIL, NOTHING, REST, SAME, THING, TYPE, owl, rdfs, whole
 

@@ -4,10 +4,10 @@ from typing import Final
 
 import pytest
 
+from kg.explain.proof import Statement
 from kg.namespaces import DEFAULT_BASE_IRI, WELL_KNOWN_PREFIXES, Names
 from kg.reason.own_rules import OWN_RULES, own_rules
 from kg.reason.patterns import Absent, RulePattern, TriplePattern, Variable
-from kg.reason.proof import Statement
 from tests.reason.cases import case_of
 from tests.reason.oracle import derived
 from tests.reason.random_ontologies import SAME, TYPE, rdfs

@@ -4,10 +4,10 @@ from typing import Final
 
 import pytest
 
+from kg.explain.proof import Statement
 from kg.namespaces import DEFAULT_BASE_IRI, OWL, RDF, RDFS, XSD, Names
 from kg.reason.inference import infer
 from kg.reason.patterns import Absent, ListPattern, TriplePattern, Variable, parse_rule, parsed_rules
-from kg.reason.proof import Statement
 from kg.reason.rules import OWL_RL, Status
 from tests.reason.cases import CASES, PARSED, STATUS, Case
 from tests.reason.oracle import Derived, derived

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.explain.proof import Statement
 from kg.namespaces import DEFAULT_BASE_IRI, OWL, RDF, RDFS, Names
 from kg.reason.inference import infer
 from kg.reason.own_rules import own_rules
-from kg.reason.proof import Statement
 from tests.reason.cases import CASES, STATUS
 from tests.reason.oracle import derived
 from tests.reason.random_ontologies import (

@@ -19,7 +19,7 @@ DATASET, OLD, AGENCY = "https://etat.example/datasett", "https://gammel.example/
 def explained(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with a small generation; no test may change it."""
     home = Home(tmp_path_factory.mktemp("explained") / "home")
-    file = Path(__file__).with_name("api") / "explain.trig"
+    file = Path(__file__).resolve().parents[1] / "api" / "explain.trig"
     plan = BuildPlan(DEFAULT_BASE_IRI, raw=True)
     build([Source(id="example", location=str(file))], plan, home, lambda *_: None)
     home.get_current().aliases.write_text(f"{OLD}\t{DATASET}\n", encoding="utf-8")

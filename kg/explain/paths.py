@@ -12,10 +12,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.explain.held import Budget, Fact, Held, Standing, Term
+from kg.explain.instances import Instance
+from kg.explain.rulebook import BookRule
 from kg.namespaces import OWL, RDF, RDFS
-from kg.reason.held import Budget, Fact, Held, Standing, Term
-from kg.reason.instances import Instance
-from kg.reason.rulebook import BookRule
 
 TRANSITIVE_RULES: Final = frozenset(("prp-trp", "eq-trans"))
 _APPLIED: Final = TRANSITIVE_RULES | {"eq-sym"}

@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from kg.explain.held import Budget, Fact, Held, Term, term_of
+from kg.explain.proof import Proof, Statement, Status
+from kg.explain.prover import Prover
+from kg.explain.rulebook import rulebook
+from kg.explain.wording import wording
 from kg.namespaces import Names
-from kg.reason.held import Budget, Fact, Held, Term, term_of
-from kg.reason.proof import Proof, Statement, Status
-from kg.reason.prover import Prover
-from kg.reason.rulebook import rulebook
-from kg.reason.wording import wording
 
 MAX_STEPS: Final = 200_000
 MAX_SECONDS: Final = 5.0

@@ -22,11 +22,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
-from kg.reason.held import Budget, Fact, Held, Standing, Term
-from kg.reason.instances import Instance, Instances
-from kg.reason.paths import TRANSITIVE_RULES, Paths
-from kg.reason.proof import Absence, Condition, Members, Proof, Status
-from kg.reason.rulebook import BookRule
+from kg.explain.held import Budget, Fact, Held, Standing, Term
+from kg.explain.instances import Instance, Instances
+from kg.explain.paths import TRANSITIVE_RULES, Paths
+from kg.explain.proof import Absence, Condition, Members, Proof, Status
+from kg.explain.rulebook import BookRule
 
 MAX_PROOF_STEPS: Final = 10_000
 MAX_PROOF_DEPTH: Final = 200

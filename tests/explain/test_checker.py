@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from kg.explain.checker import find_fault
+from kg.explain.held import Budget, Held, term_of
+from kg.explain.proof import Absence, Members, Proof, Status
+from kg.explain.prover import Prover
+from kg.explain.rulebook import book_of, rule_iri
 from kg.namespaces import OWL, RDF
-from kg.reason.checker import find_fault
-from kg.reason.held import Budget, Held, term_of
 from kg.reason.own_rules import own_rules
 from kg.reason.patterns import RulePattern
-from kg.reason.proof import Absence, Members, Proof, Status
-from kg.reason.prover import Prover
-from kg.reason.rulebook import book_of, rule_iri
 from tests.reason.cases import CASES, PARSED, case_of
 from tests.reason.graphs import NAMES, Graph
 

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kg.explain.proof import Absence, Members, Proof, Statement, Status
+from kg.explain.rulebook import BookRule
 from kg.reason.axioms import FIRST, NIL, REST, TYPE, is_axiom
 from kg.reason.patterns import Absent, ListPattern, Pattern, TriplePattern, Variable
-from kg.reason.proof import Absence, Members, Proof, Statement, Status
-from kg.reason.rulebook import BookRule
 
 Bound = dict[Variable, str]
 

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from kg.explain.rulebook import meanings
+from kg.explain.wording import abbreviation
 from kg.namespaces import Names
-from kg.reason.rulebook import meanings
-from kg.reason.wording import abbreviation
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _UNFOLDED: Final = 100_000

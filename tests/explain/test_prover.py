@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
+from kg.explain.checker import find_fault
+from kg.explain.held import Budget, Held, OutOfBudget, term_of
+from kg.explain.proof import Absence, Members, Proof, Statement, Status
+from kg.explain.prover import MAX_PROOF_STEPS, Prover, TooLong
+from kg.explain.rulebook import book_of, rule_iri
 from kg.namespaces import OWL, RDF, RDFS
-from kg.reason.checker import find_fault
-from kg.reason.held import Budget, Held, OutOfBudget, term_of
 from kg.reason.own_rules import OWN_RULES, own_rules
 from kg.reason.patterns import Absent, RulePattern, TriplePattern, parse_rule
-from kg.reason.proof import Absence, Members, Proof, Statement, Status
-from kg.reason.prover import MAX_PROOF_STEPS, Prover, TooLong
-from kg.reason.rulebook import book_of, rule_iri
 from tests.reason.cases import CASES, PARSED, case_of
 from tests.reason.graphs import NAMES, Graph, Strata, reasoned
 

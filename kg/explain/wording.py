@@ -6,8 +6,8 @@ In: N-Triples text, the prefixes. Out: CURIEs where a prefix fits, and condition
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kg.explain.proof import Absence, Condition
 from kg.reason.axioms import TYPE
-from kg.reason.proof import Absence, Condition
 
 SHOWN_MEMBERS: Final = 20
 """Members of a list that are named; of a longer one the first of them and how many there are."""

@@ -11,10 +11,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.explain.held import Budget, Fact, Held, Term, term_of
+from kg.explain.rulebook import BookRule
 from kg.reason.axioms import REFLEXIVE, THING, TYPE, is_axiom
-from kg.reason.held import Budget, Fact, Held, Term, term_of
 from kg.reason.patterns import Absent, ListPattern, RulePattern, TriplePattern, Variable
-from kg.reason.rulebook import BookRule
 
 Slot = int | Term
 """A place of a pattern: the number of a variable, or a term."""
