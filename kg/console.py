@@ -25,7 +25,8 @@ from rich.progress import (
 from rich.table import Table
 
 from kg.build.generations import Generation
-from kg.build.pipeline import Report, Watch
+from kg.build.pipeline import Watch
+from kg.build.report import Report
 from kg.quality.report import Quality
 from loaders.protocol import Problem
 

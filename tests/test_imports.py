@@ -14,7 +14,7 @@ LEAVES = (
     "kg.identities",
     "kg.aliases",
 )
-BUILD_STAGES = ("kg.build.pipeline", "kg.build.intake")
+BUILD_STAGES = ("kg.build.pipeline", "kg.build.intake", "kg.build.report")
 
 # What each part may import of ours, beside itself; the first prefix that fits a module is its part.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {

@@ -5,12 +5,11 @@ module that knows the order of the stages. Triples are objects throughout: colum
 reasoning stage, which comes between identify and store.
 """
 
-import json
 import resource
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -35,12 +34,13 @@ from kg.build.records import (
     renamed_records,
     update_records,
 )
+from kg.build.report import Report, SourceReport, contradicting, report_of, told, write_log
 from kg.build.sources import Source
 from kg.build.store import QuadFile, load_raw, load_store, read_graph
 from kg.errors import BuildError, SourceError
 from kg.namespaces import Names
 from kg.quality.contradictions import contradiction_lines
-from kg.reason.inference import Inference, infer
+from kg.reason.inference import infer
 from kg.resources import folder
 from loaders.protocol import Problem, SourceFile
 from loaders.rdf import rdf_format_of
@@ -68,29 +68,6 @@ class BuildPlan:
     def names(self) -> Names:
         """The IRIs minted under the base."""
         return Names(self.base_iri)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """What became of one source."""
-
-    entry: SourceEntry
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a build published; `reasoning` has what was wrong with the sources taken together."""
-
-    generation: Generation
-    sources: tuple[SourceReport, ...]
-    reasoning: tuple[Problem, ...]
-    pruned: tuple[int, ...]
-
-    @property
-    def troubled(self) -> bool:
-        """Whether a source had a problem, or they contradict each other."""
-        return any(source.problems for source in self.sources) or bool(self.reasoning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +112,7 @@ def build(sources: Sequence[Source], plan: BuildPlan, home: Home, watch: Watch) 
                     reports, manifest = _build_raw(sources, plan, home, candidate, stopwatch)
                 else:
                     reports, reasoning, manifest = _build(sources, plan, home, previous, candidate, stopwatch)
-                _write_log(problems_in(candidate), reports, reasoning)
+                write_log(problems_in(candidate), reports, reasoning)
                 write_manifest(candidate / "manifest.json", manifest)
                 with stopwatch.stage("publish"):
                     generation = home.publish(candidate, manifest.number)
@@ -176,7 +153,7 @@ def _build(
         ontology = _read_ontologies(plan)
     with stopwatch.stage("identify"):
         identity = identify([source.sightings for source in loaded], see("codes", vocabularies), names)
-        loaded = [_told(source, identity.problems) for source in loaded]
+        loaded = [told(source, identity.problems) for source in loaded]
     with stopwatch.stage("records"):
         records = _records(loaded, previous, identity.aliases, names, created)
         number = home.next_number()
@@ -202,34 +179,15 @@ def _build(
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
         load_store(quads_in(candidate), store_in(candidate), asserted + sum(graphs.values()))
-    reports = [_report(source) for source in loaded]
+    reports = [report_of(source) for source in loaded]
     held = _Held(asserted, graphs, tuple(str(path) for path in plan.ontologies), identity.aliases.counts())
-    return reports, tuple(_contradicting(inference)), _manifest(number, created, plan, held, reports, stopwatch)
-
-
-def _contradicting(inference: Inference) -> Iterator[Problem]:
-    """What reasoning found wrong, for the report."""
-    where = "graph/inferred"
-    if inference.clashes:
-        what = f"{len(inference.clashes):,} contradictions were found; they are in graph/quality"
-        yield Problem(where, what, "kg check shows them, kg explain says why a triple holds", "warning")
-    for predicate in inference.refused:
-        what = f"the closure of {predicate} is too large and was left out (prp-trp)"
-        yield Problem(where, what, "look for a link that joins what does not belong together", "warning")
-    if inference.ignored:
-        what = f"{inference.ignored:,} triples of sources look like axioms, and were not reasoned with"
-        yield Problem(where, what, "kg build --ontology FILE names files that may state axioms", "warning")
+    return reports, tuple(contradicting(inference)), _manifest(number, created, plan, held, reports, stopwatch)
 
 
 def last_good(previous: Generation | None, source_id: str) -> SourceEntry | None:
     """What the generation before holds of a source, if it ever could be read."""
     entry = previous.manifest.find_source(source_id) if previous and not previous.manifest.raw else None
     return entry if entry and entry.state.files else None
-
-
-def _told(source: Loaded, problems: Mapping[str, tuple[Problem, ...]]) -> Loaded:
-    """A source with what could not be resolved in it added to its problems."""
-    return replace(source, problems=(*source.problems, *problems.get(source.state.source_id, ())))
 
 
 def _records(
@@ -314,35 +272,6 @@ def _manifest(
         peak_rss_mb=_peak_rss_mb(),
         identity=held.identity,
     )
-
-
-def _report(source: Loaded) -> SourceReport:
-    skipped = sum(1 for problem in source.problems if problem.severity == "error")
-    entry = SourceEntry(
-        state=source.state,
-        kinds=dict(source.kinds),
-        triples=len(source.triples),
-        skipped=skipped,
-        resources=source.extent,
-        kept=source.kept,
-        changes={rule: times for rule, times in source.changes.items() if times},
-    )
-    return SourceReport(entry, source.problems)
-
-
-def _write_log(path: Path, reports: Sequence[SourceReport], reasoning: Sequence[Problem]) -> None:
-    listed = [(report.entry.id, report.problems) for report in reports]
-    with path.open("w", encoding="utf-8") as out:
-        for source_id, problems in (*listed, ("", reasoning)):
-            for problem in problems:
-                line = {
-                    "source": source_id,
-                    "where": problem.where,
-                    "what": problem.what,
-                    "hint": problem.hint,
-                    "severity": problem.severity,
-                }
-                out.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def _peak_rss_mb() -> int:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from kg.build.generations import Home
-from kg.build.pipeline import BuildPlan, Report, build
+from kg.build.pipeline import BuildPlan, build
+from kg.build.report import Report
 from kg.build.sources import Source
 from kg.namespaces import DEFAULT_BASE_IRI
 

@@ -12,7 +12,8 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.build.generations import Generation, Home, problems_in
-from kg.build.pipeline import BuildPlan, Report, build
+from kg.build.pipeline import BuildPlan, build
+from kg.build.report import Report
 from kg.build.sources import Source
 from kg.errors import BuildError
 from kg.namespaces import DCAT, DCT, FOAF, PROV, Names
@@ -274,3 +275,15 @@ def test_limits_on_files_are_kept(home: Home, write: Write) -> None:
     with pytest.raises(BuildError) as caught:
         build([write("big", datasets(range(50)))], small, Home(home.path.parent / "other"), lambda *_: None)
     assert "limit" in str(caught.value)
+
+
+def test_axioms_in_a_source_are_kept_told_and_not_reasoned_with(home: Home, write: Write) -> None:
+    rdfs = "http://www.w3.org/2000/01/rdf-schema#"
+    hijack = f"dct:title <{rdfs}subPropertyOf> x:secret . x:p a <http://www.w3.org/2002/07/owl#TransitiveProperty> ."
+    report = run(home, write("one", f'{hijack} x:d dct:title "Datasett"@nb ; <{rdfs}label> "d"@nb .'))
+    (problem,) = [each for each in report.sources[0].problems if "look like axioms" in each.what]
+    assert problem.what.startswith("2 triples")
+    generation = report.generation
+    kept = {triple[1] for triple in graph(generation, None)}
+    assert f"<{rdfs}subPropertyOf>" in kept
+    assert not any(triple[1] == f"<{X}secret>" for triple in graph(generation, NAMES.inferred))

@@ -11,7 +11,8 @@ from kg.aliases import read_aliases
 from kg.build.forms.legacy import find_current
 from kg.build.generations import Home
 from kg.build.identity.identify import under_canonical_iris
-from kg.build.pipeline import BuildPlan, Report, build
+from kg.build.pipeline import BuildPlan, build
+from kg.build.report import Report
 from kg.build.sources import Source
 from kg.namespaces import FOAF, ORG, RDF, ROV, Names
 from tests.build.conftest import DATA, FOLDERS

@@ -94,12 +94,14 @@ class Sightings:
         described: the IRIs that it says something of.
         named: the IRIs that it refers to.
         statements: by predicate, for the predicates watched; others are absent.
+        predicates: how many triples there are with each predicate.
     """
 
     source_id: str
     described: frozenset[NamedNode]
     named: frozenset[NamedNode]
     statements: Mapping[NamedNode, Statements]
+    predicates: Mapping[NamedNode, int]
 
     def of(self, predicate: NamedNode) -> Statements:
         """The statements with a watched predicate."""
@@ -111,12 +113,14 @@ def see(source_id: str, triples: Iterable[Triple]) -> Sightings:
     described: set[NamedNode | BlankNode | Triple] = set()
     named: set[NamedNode] = set()
     statements: dict[NamedNode, Statements] = {predicate: [] for predicate in _WATCHED}
+    counts: dict[NamedNode, int] = {}
     for subject, predicate, object_ in triples:
         described.add(subject)
         if isinstance(object_, NamedNode):
             named.add(object_)
+        counts[predicate] = counts.get(predicate, 0) + 1
         watched = statements.get(predicate)
         if watched is not None and isinstance(subject, NamedNode) and isinstance(object_, NamedNode | Literal):
             watched.append((subject, object_))
     resources = frozenset(node for node in described if isinstance(node, NamedNode))
-    return Sightings(source_id, resources, frozenset(named), statements)
+    return Sightings(source_id, resources, frozenset(named), statements, counts)

@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, RdfForm
 
 from kg.aliases import read_aliases
 from kg.build.generations import aliases_in
-from kg.build.pipeline import Report
+from kg.build.report import Report
 from kg.namespaces import DCAT, DCT, DEFAULT_BASE_IRI, RDF, SKOS, Names
 from kg.organisation_numbers import is_organisation_number
 from kg.resources import folder

@@ -1,0 +1,102 @@
+"""The report of a build: what became of each source, and what is wrong with all of them together.
+
+In: what intake, identity and reasoning found. Out: records for `kg build` to show, and the build log beside the store.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from kg.build.generations import Generation
+from kg.build.identity.sightings import TYPE, Sightings
+from kg.build.intake import Loaded
+from kg.build.manifest import SourceEntry
+from kg.reason.axioms import is_axiom, speaks
+from kg.reason.inference import Inference
+from loaders.protocol import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What became of one source."""
+
+    entry: SourceEntry
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build published; `reasoning` has what was wrong with the sources taken together."""
+
+    generation: Generation
+    sources: tuple[SourceReport, ...]
+    reasoning: tuple[Problem, ...]
+    pruned: tuple[int, ...]
+
+    @property
+    def troubled(self) -> bool:
+        """Whether a source had a problem, or they contradict each other."""
+        return any(source.problems for source in self.sources) or bool(self.reasoning)
+
+
+def told(source: Loaded, problems: Mapping[str, tuple[Problem, ...]]) -> Loaded:
+    """A source with what could not be resolved in it, and what is not believed of it, added to its problems."""
+    unresolved = problems.get(source.state.source_id, ())
+    return replace(source, problems=(*source.problems, *unresolved, *_disbelieved(source.sightings)))
+
+
+def _disbelieved(seen: Sightings) -> Iterator[Problem]:
+    """That a source states axioms, which only ours may (design §2)."""
+    counts = Counter({each: count for each, count in seen.predicates.items() if is_axiom(str(each), "")})
+    counts.update(class_ for _, class_ in seen.of(TYPE) if isinstance(class_, NamedNode) and speaks(str(class_)))
+    if counts:
+        first = sorted(counts, key=lambda term: (-counts[term], str(term)))[:3]
+        most = ", ".join(f"<{term.value}>" for term in first)
+        what = f"{counts.total():,} triples look like axioms ({most}); they are kept and not reasoned with"
+        yield Problem(seen.source_id, what, "kg build --ontology FILE names files that may state axioms", "warning")
+
+
+def report_of(source: Loaded) -> SourceReport:
+    """What became of a source."""
+    skipped = sum(1 for problem in source.problems if problem.severity == "error")
+    entry = SourceEntry(
+        state=source.state,
+        kinds=dict(source.kinds),
+        triples=len(source.triples),
+        skipped=skipped,
+        resources=source.extent,
+        kept=source.kept,
+        changes={rule: times for rule, times in source.changes.items() if times},
+    )
+    return SourceReport(entry, source.problems)
+
+
+def contradicting(inference: Inference) -> Iterator[Problem]:
+    """What reasoning found wrong, for the report."""
+    where = "graph/inferred"
+    if inference.clashes:
+        what = f"{len(inference.clashes):,} contradictions were found; they are in graph/quality"
+        yield Problem(where, what, "kg check shows them, kg explain says why a triple holds", "warning")
+    for predicate in inference.refused:
+        what = f"the closure of {predicate} is too large and was left out (prp-trp)"
+        yield Problem(where, what, "look for a link that joins what does not belong together", "warning")
+
+
+def write_log(path: Path, reports: Sequence[SourceReport], reasoning: Sequence[Problem]) -> None:
+    """Write the build log: a JSON line for each problem."""
+    listed = [(report.entry.id, report.problems) for report in reports]
+    with path.open("w", encoding="utf-8") as out:
+        for source_id, problems in (*listed, ("", reasoning)):
+            for problem in problems:
+                line = {
+                    "source": source_id,
+                    "where": problem.where,
+                    "what": problem.what,
+                    "hint": problem.hint,
+                    "severity": problem.severity,
+                }
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
