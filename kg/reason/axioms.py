@@ -24,8 +24,9 @@ _NAMESPACES: Final = (f"<{OWL}", f"<{RDFS}")
 _HARMLESS: Final = frozenset(
     f"<{iri}>"
     for iri in (
-        *(f"{RDFS}{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy", "member")),
+        *(f"{RDFS}{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy", "member", "Resource")),
         *(f"{OWL}{name}" for name in ("versionInfo", "deprecated", "versionIRI", "priorVersion", "imports")),
+        *(f"{OWL}{name}" for name in ("NamedIndividual", "Ontology")),
     )
 )
 """Terms of the schema languages that say nothing to reason with, so that they are data wherever they stand."""
