@@ -1,7 +1,7 @@
 """A broken text is split into statements as a reader would."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loaders.turtle_statements import Statement, joined, split
@@ -80,10 +80,13 @@ def test_a_directive_fits_on_one_line() -> None:
 
 
 @given(st.text(alphabet="ab:<>\"'\\.;,[](){}|^@# \n", max_size=80))
+@example("#:\n:")
 def test_no_text_is_lost_but_space_and_comments(text: str) -> None:
     position = 0
     for statement in split(text):
-        start = text.index(statement.text, position)
+        # A comment before it may hold the same text, so it is looked for from its own line on.
+        line_start = sum(len(line) + 1 for line in text.split("\n")[: statement.line - 1])
+        start = text.index(statement.text, max(position, line_start))
         assert all(
             not line.strip() or line.lstrip().startswith("#") or "#" in line
             for line in text[position:start].split("\n")
