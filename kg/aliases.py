@@ -76,6 +76,12 @@ def read_aliases(path: Path) -> Aliases:
     return Aliases(MappingProxyType(table))
 
 
+def write_aliases(path: Path, table: Mapping[str, str]) -> None:
+    """Write a file of aliases, sorted by alias; as IRIs of a store hold no white space, no line can be misread."""
+    lines = (f"{alias}\t{canonical}\n" for alias, canonical in sorted(table.items()))
+    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
 _HINT: Final = "build again, or roll back"
 
 

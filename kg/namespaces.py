@@ -17,6 +17,10 @@ SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 PROV: Final = "http://www.w3.org/ns/prov#"
 ORG: Final = "http://www.w3.org/ns/org#"
 ROV: Final = "http://www.w3.org/ns/regorg#"
+ORGANISATION_CATALOGUE: Final = (
+    "https://raw.githubusercontent.com/Informasjonsforvaltning/organization-catalog/main/src/main/resources/ontology/"
+)
+BR: Final = f"{ORGANISATION_CATALOGUE}organization-catalog.owl#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
 ADMS: Final = "http://www.w3.org/ns/adms#"
 VCARD: Final = "http://www.w3.org/2006/vcard/ns#"

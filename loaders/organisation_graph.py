@@ -19,33 +19,27 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kg.namespaces import ADMS, DCT, FOAF, RDF, SKOS, WELL_KNOWN_PREFIXES, XSD
+from kg.namespaces import ADMS, BR, DCT, FOAF, ORG, ORGANISATION_CATALOGUE, RDF, ROV, SKOS, XSD
 from kg.organisation_numbers import is_organisation_number
 from loaders.organisation_records import Notes, Record
 from loaders.protocol import Problem
 from loaders.rdf_remarks import excerpt
 
-_CATALOGUE: Final = (
-    "https://raw.githubusercontent.com/Informasjonsforvaltning/organization-catalog/main/src/main/resources/ontology"
-)
-_BR: Final = f"{_CATALOGUE}/organization-catalog.owl#"
-_STATUS: Final = f"{_CATALOGUE}/org-status.ttl#"
-_ORG: Final = WELL_KNOWN_PREFIXES["org"]
-_ROV: Final = WELL_KNOWN_PREFIXES["rov"]
+_STATUS: Final = f"{ORGANISATION_CATALOGUE}org-status.ttl#"
 _REGISTER: Final = "https://data.brreg.no/enhetsregisteret/api"
 
 _TYPE: Final = NamedNode(f"{RDF}type")
-_TYPES: Final = tuple(map(NamedNode, (f"{_ROV}RegisteredOrganization", f"{FOAF}Agent", f"{_ORG}Organization")))
+_TYPES: Final = tuple(map(NamedNode, (f"{ROV}RegisteredOrganization", f"{FOAF}Agent", f"{ORG}Organization")))
 # Made once: there are tens of millions of quads.
 _IDENTIFIER: Final = NamedNode(f"{DCT}identifier")
-_ORG_TYPE: Final = NamedNode(f"{_ROV}orgType")
-_REGISTRY_ENTRY: Final = NamedNode(f"{_BR}norwegianRegistry")
-_LEGAL_NAME: Final = NamedNode(f"{_ROV}legalName")
+_ORG_TYPE: Final = NamedNode(f"{ROV}orgType")
+_REGISTRY_ENTRY: Final = NamedNode(f"{BR}norwegianRegistry")
+_LEGAL_NAME: Final = NamedNode(f"{ROV}legalName")
 _NAME: Final = NamedNode(f"{FOAF}name")
-_PARENT: Final = NamedNode(f"{_ORG}subOrganizationOf")
+_PARENT: Final = NamedNode(f"{ORG}subOrganizationOf")
 _HOMEPAGE: Final = NamedNode(f"{FOAF}homepage")
-_ORG_STATUS: Final = NamedNode(f"{_ROV}orgStatus")
-_REGISTRATION: Final = NamedNode(f"{_ROV}registration")
+_ORG_STATUS: Final = NamedNode(f"{ROV}orgStatus")
+_REGISTRATION: Final = NamedNode(f"{ROV}registration")
 _ADMS_IDENTIFIER: Final = NamedNode(f"{ADMS}Identifier")
 _NOTATION: Final = NamedNode(f"{SKOS}notation")
 _SCHEMA_AGENCY: Final = NamedNode(f"{ADMS}schemaAgency")
@@ -53,9 +47,9 @@ _ISSUED: Final = NamedNode(f"{DCT}issued")
 _DATE: Final = NamedNode(f"{XSD}date")
 _AGENCY: Final = Literal("Brønnøysundregistrene")
 _CODES: Final = (
-    ("sector", "br:sectorCode", NamedNode(f"{_BR}sectorCode"), re.compile(r"[0-9]{4}")),
-    ("activity", "br:nace", NamedNode(f"{_BR}nace"), re.compile(r"[0-9]{2}(?:\.[0-9]{1,3})?")),
-    ("path", "br:orgPath", NamedNode(f"{_BR}orgPath"), re.compile(r"/[A-ZÆØÅ]{2,20}(?:/[0-9]{9}){1,20}")),
+    ("sector", "br:sectorCode", NamedNode(f"{BR}sectorCode"), re.compile(r"[0-9]{4}")),
+    ("activity", "br:nace", NamedNode(f"{BR}nace"), re.compile(r"[0-9]{2}(?:\.[0-9]{1,3})?")),
+    ("path", "br:orgPath", NamedNode(f"{BR}orgPath"), re.compile(r"/[A-ZÆØÅ]{2,20}(?:/[0-9]{9}){1,20}")),
 )
 """Fields whose text is the value: their property, by its prefixed name and its IRI, and what they may hold."""
 
@@ -103,7 +97,7 @@ class OrganisationGraph:
             yield Quad(organisation, _TYPE, type_)
         yield Quad(organisation, _IDENTIFIER, Literal(number))
         yield from self._names(organisation, record)
-        yield Quad(organisation, _ORG_TYPE, NamedNode(f"{_CATALOGUE}/org-type.ttl#{form}"))
+        yield Quad(organisation, _ORG_TYPE, NamedNode(f"{ORGANISATION_CATALOGUE}org-type.ttl#{form}"))
         for field, label, predicate, pattern in _CODES:
             if text := record.text(field):
                 if pattern.fullmatch(text):

@@ -7,7 +7,7 @@ reasoning stage, which comes between identify and store.
 
 import resource
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,10 +16,10 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Triple
 
 import kg
+from kg.aliases import write_aliases
 from kg.build.forms.codes import read_code_files, read_codes
 from kg.build.generations import Generation, Home, aliases_in, problems_in, quads_in, store_in
 from kg.build.harvest import HarvestLimits, harvest, now
-from kg.build.identity.aliases import Aliases
 from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
 from kg.build.intake import Intake, Loaded, take_in
@@ -154,8 +154,9 @@ def _build(
     with stopwatch.stage("identify"):
         identity = identify([source.sightings for source in loaded], see("codes", vocabularies), names)
         loaded = [told(source, identity.problems) for source in loaded]
+        aliases = identity.aliases.table()
     with stopwatch.stage("records"):
-        records = _records(loaded, previous, identity.aliases, names, created)
+        records = _records(loaded, previous, aliases, names, created)
         number = home.next_number()
         harvests = [triple for source in loaded for triple in harvest_triples(source.state, number, names)]
     with quads_in(candidate).open("w", encoding="utf-8", newline="\n") as out:
@@ -168,7 +169,7 @@ def _build(
             file.write_asserted(names.codes, vocabularies)
             file.write_asserted(names.identity, identity.triples)
             file.write_asserted(names.records, {*records, *harvests})
-            identity.aliases.write(aliases_in(candidate))
+            write_aliases(aliases_in(candidate), aliases)
         with stopwatch.stage("reason"):
             # Only these two may hold axioms: a harvested file cannot say what foaf:name means (design §2).
             trusted = {str(triple) for triple in (*ontology, *vocabularies)}
@@ -191,15 +192,14 @@ def last_good(previous: Generation | None, source_id: str) -> SourceEntry | None
 
 
 def _records(
-    loaded: Sequence[Loaded], previous: Generation | None, aliases: Aliases, names: Names, created: str
+    loaded: Sequence[Loaded], previous: Generation | None, aliases: Mapping[str, str], names: Names, created: str
 ) -> list[Triple]:
-    canonical = {alias.value: node.value for alias, node in aliases.mapping.items()}
     before = {}
     if previous is not None and not previous.manifest.raw:
         earlier = Names(previous.manifest.base_iri)
-        before = renamed_records(read_records(read_graph(previous.store, earlier.records), earlier), canonical)
+        before = renamed_records(read_records(read_graph(previous.store, earlier.records), earlier), aliases)
     described = {
-        source.state.source_id: by_canonical_iri(checksums(source.triples, set(source.resources), names), canonical)
+        source.state.source_id: by_canonical_iri(checksums(source.triples, set(source.resources), names), aliases)
         for source in loaded
     }
     return list(record_triples(update_records(before, described, created), names))

@@ -26,12 +26,6 @@ class QuadFile:
     graphs: dict[str, int] = field(default_factory=dict)
     asserted: dict[str, None] = field(default_factory=dict)
 
-    def write(self, graph: str, triples: Iterable[Triple]) -> None:
-        """Add one named graph."""
-        name = str(NamedNode(graph))
-        for triple in triples:
-            self._write_named(graph, name, str(triple))
-
     def write_asserted(
         self, graph: str, triples: Iterable[Triple], canonical: Callable[[Triple], Triple | None] | None = None
     ) -> None:

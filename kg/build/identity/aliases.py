@@ -4,10 +4,8 @@ In: what the rules of this folder found. Out: the whole mapping, every alias str
 triples for `B graph/identity` (design §2, Identity).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
@@ -120,22 +118,18 @@ class Aliases:
             counts[each.rule.name] += 1
         return counts
 
-    def write(self, path: Path) -> None:
-        """Write the mapping as lines `alias<TAB>canonical`, for the service to read; no IRI holds a tab."""
-        lines = sorted(f"{alias.value}\t{canonical.value}\n" for alias, canonical in self.mapping.items())
-        path.write_text("".join(lines), encoding="utf-8", newline="\n")
+    def table(self) -> dict[str, str]:
+        """The mapping as text."""
+        return {alias.value: canonical.value for alias, canonical in self.mapping.items()}
 
     def triples(self, sightings: Sequence[Sightings], names: Names) -> Iterator[Triple]:
         """What `B graph/identity` says: each alias, its canonical IRI, the rule, and the sources that use it."""
         same, by, used = (NamedNode(f"{names.ns}{name}") for name in ("sameThing", "foundBy", "usedIn"))
-        sources: dict[NamedNode, list[str]] = defaultdict(list)
-        for seen in sightings:
-            for alias in self.mapping.keys() & (seen.described | seen.named):
-                sources[alias].append(seen.source_id)
         for alias in sorted(self.mapping, key=lambda node: node.value):
+            users = (seen.source_id for seen in sightings if alias in seen.described or alias in seen.named)
             yield Triple(alias, same, self.mapping[alias])
             yield Triple(alias, by, NamedNode(f"{names.base}ns/identity#{self.rule(alias).name}"))
-            for source_id in sorted(sources[alias]):
+            for source_id in sorted(users):
                 yield Triple(alias, used, NamedNode(names.source(source_id)))
 
 

@@ -17,7 +17,7 @@ from kg.build.identity.organisations import find_organisations
 from kg.build.identity.references import find_references
 from kg.build.identity.register import organisation_triples
 from kg.build.identity.sightings import Sightings
-from kg.namespaces import DCAT, FOAF, VCARD, Names
+from kg.namespaces import BR, DCAT, FOAF, VCARD, Names
 from loaders.protocol import Problem
 
 MAX_PROBLEMS: Final = 100
@@ -35,8 +35,7 @@ _ADDRESSES: Final = frozenset(
         f"{DCAT}endpointURL",
         f"{DCAT}endpointDescription",
         f"{VCARD}hasURL",
-        "https://raw.githubusercontent.com/Informasjonsforvaltning/organization-catalog/main/src/main/resources/ontology/"
-        "organization-catalog.owl#norwegianRegistry",
+        f"{BR}norwegianRegistry",
     )
 )
 """Properties whose values are addresses of documents and services, whatever the address names elsewhere."""

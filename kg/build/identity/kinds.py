@@ -53,7 +53,6 @@ _CODE_IRI: Final = re.compile(
 class Kinds:
     """The kinds of the concepts of all sources, under their canonical IRIs."""
 
-    concepts: frozenset[NamedNode]
     codes: frozenset[NamedNode]
     catalogued: frozenset[NamedNode]
     fields: frozenset[NamedNode]
@@ -78,10 +77,7 @@ def find_kinds(sightings: Sequence[Sightings], aliases: Aliases, names: Names) -
     def canonical(nodes: Iterable[NamedNode]) -> frozenset[NamedNode]:
         return frozenset(aliases.canonical(node) for node in nodes)
 
-    def typed(kind: NamedNode) -> frozenset[NamedNode]:
-        return canonical(subject for seen in sightings for subject, object_ in seen.of(TYPE) if object_ == kind)
-
-    concepts = typed(CONCEPT)
+    concepts = canonical(subject for seen in sightings for subject, object_ in seen.of(TYPE) if object_ == CONCEPT)
     codes = canonical(node for seen in sightings for node in code_entries(seen)) & concepts
     kept = canonical(
         node
@@ -99,7 +95,7 @@ def find_kinds(sightings: Sequence[Sightings], aliases: Aliases, names: Names) -
         for subject, object_ in seen.of(SUBJECT)
         if isinstance(object_, NamedNode) and aliases.canonical(subject) in concepts
     )
-    return Kinds(concepts, codes, (concepts - codes) & (kept | members), fields)
+    return Kinds(codes, (concepts - codes) & (kept | members), fields)
 
 
 def kind_triples(kinds: Kinds, names: Names) -> Iterator[Triple]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.namespaces import CV, DCAT, DCT, FOAF, MODELLDCATNO, ORG, PROV, RDF, RDFS, ROV, SKOS
+from kg.namespaces import BR, CV, DCT, FOAF, ORG, PROV, RDF, RDFS, ROV, SKOS
 
 TYPE: Final = NamedNode(f"{RDF}type")
 IDENTIFIER: Final = NamedNode(f"{DCT}identifier")
@@ -20,10 +20,7 @@ MEMBER: Final = NamedNode(f"{SKOS}member")
 IN_SCHEME: Final = NamedNode(f"{SKOS}inScheme")
 TOP_CONCEPT_OF: Final = NamedNode(f"{SKOS}topConceptOf")
 PARENT: Final = NamedNode(f"{ORG}subOrganizationOf")
-ORG_PATH: Final = NamedNode(
-    "https://raw.githubusercontent.com/Informasjonsforvaltning/organization-catalog/main/src/main/resources/ontology/"
-    "organization-catalog.owl#orgPath"
-)
+ORG_PATH: Final = NamedNode(f"{BR}orgPath")
 ORG_TYPE: Final = NamedNode(f"{ROV}orgType")
 LEGAL_NAME: Final = NamedNode(f"{ROV}legalName")
 PUBLISHER: Final = NamedNode(f"{DCT}publisher")
@@ -50,20 +47,6 @@ AGENT_PROPERTIES: Final = (
 )
 """The properties whose values are organisations (DCAT-AP-NO 2.2, CPSV-AP-NO 1.1, SKOS-AP-NO-Begrep 2.0)."""
 
-_REFERENCES: Final = (
-    SUBJECT,
-    NamedNode(f"{SKOS}exactMatch"),
-    NamedNode(f"{SKOS}closeMatch"),
-    NamedNode(f"{SKOS}related"),
-    NamedNode(f"{SKOS}broader"),
-    NamedNode(f"{SKOS}narrower"),
-    NamedNode(f"{DCT}replaces"),
-    NamedNode(f"{DCT}isReplacedBy"),
-    NamedNode(f"{RDFS}seeAlso"),
-    NamedNode(f"{DCAT}servesDataset"),
-    NamedNode(f"{MODELLDCATNO}model"),
-)
-
 _WATCHED: Final = frozenset(
     {
         TYPE,
@@ -77,7 +60,7 @@ _WATCHED: Final = frozenset(
         DEFINITION,
         *NAMES,
         *AGENT_PROPERTIES,
-        *_REFERENCES,
+        SUBJECT,
     }
 )
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.aliases import read_aliases
+from kg.aliases import read_aliases, write_aliases
 from kg.build.identity.aliases import IDENTITY_RULES, ORGANISATION_IRI, SCHEME, Aliases, Found
 from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
@@ -115,7 +115,7 @@ def test_each_alias_is_stated_with_its_rule_and_the_sources_that_use_it(turtle: 
 
 def test_the_file_of_aliases_reads_back(tmp_path: Path, turtle: See) -> None:
     identity = identify([turtle("one", f"x:d dct:publisher <{OLD.value}> .")], NOTHING, NAMES)
-    identity.aliases.write(tmp_path / "aliases.tsv")
+    write_aliases(tmp_path / "aliases.tsv", identity.aliases.table())
     assert dict(read_aliases(tmp_path / "aliases.tsv").items()) == {OLD.value: BRREG.value}
 
 
