@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from kg.build.archive import HarvestState, state_from
+from kg.build.quad_file import Part
 from kg.errors import BuildError, StoreTooNew
 
 STORE_FORMAT: Final = 1
@@ -49,7 +50,8 @@ class Manifest:
     """What one generation holds.
 
     `created` is an xsd:dateTime in UTC, `graphs` counts triples by graph IRI, `identity` counts the aliases that each
-    rule found.
+    rule found. `parts` are those of the file of quads, and `drift` counts the quads that came and went since the store
+    was last loaded as a whole.
     """
 
     number: int
@@ -66,6 +68,8 @@ class Manifest:
     peak_rss_mb: int
     store_format: int = STORE_FORMAT
     identity: Mapping[str, int] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    drift: int = 0
 
     @property
     def quads(self) -> int:
@@ -100,7 +104,8 @@ def read_manifest(path: Path) -> Manifest:
         sources = tuple(
             SourceEntry(**{**entry, "state": state_from(entry["state"])}) for entry in fields.pop("sources")
         )
-        return Manifest(**{**fields, "sources": sources, "ontologies": tuple(fields["ontologies"])})
+        parts = tuple(Part(**part) for part in fields.get("parts", ()))
+        return Manifest(**{**fields, "sources": sources, "ontologies": tuple(fields["ontologies"]), "parts": parts})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BuildError(
             f"is not a readable manifest: {error}",

@@ -24,7 +24,8 @@ from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
 from kg.build.intake import Intake, Loaded, take_in
 from kg.build.manifest import Manifest, SourceEntry, write_manifest
-from kg.build.normalise import NormalisePlan, normalise
+from kg.build.ontologies import read_ontologies
+from kg.build.quad_file import Part, QuadFile
 from kg.build.records import (
     by_canonical_iri,
     checksums,
@@ -36,16 +37,14 @@ from kg.build.records import (
 )
 from kg.build.report import Report, SourceReport, contradicting, report_of, told, write_log
 from kg.build.sources import Source
-from kg.build.store import QuadFile, load_raw, load_store, read_graph
+from kg.build.store import load_raw, make_store, read_graph
 from kg.errors import BuildError, SourceError
 from kg.namespaces import Names
 from kg.quality.contradictions import contradiction_lines
 from kg.reason.inference import infer
-from kg.resources import folder
-from loaders.protocol import Problem, SourceFile
+from loaders.protocol import Problem
 from loaders.rdf import rdf_format_of
 from loaders.reading import head
-from loaders.registry import get_loader
 
 Watch = Callable[[str, int, int], None]
 """Is told the stage and how much of it is done, of how much: (stage, done, total)."""
@@ -72,12 +71,14 @@ class BuildPlan:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What a store was loaded with: triples of the default graph, of the others by name, whose axioms and aliases."""
+    """What a store holds: triples of the default graph, of the others by name, whose axioms and aliases; its file."""
 
     asserted: int
     graphs: dict[str, int]
     ontologies: tuple[str, ...] = ()
     identity: dict[str, int] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    drift: int = 0
 
 
 @dataclass(slots=True)
@@ -150,7 +151,7 @@ def _build(
         )
     created, names = now(), plan.names
     with stopwatch.stage("ontology"):
-        ontology = _read_ontologies(plan)
+        ontology = read_ontologies(plan.ontologies, names)
     with stopwatch.stage("identify"):
         identity = identify([source.sightings for source in loaded], see("codes", vocabularies), names)
         loaded = [told(source, identity.problems) for source in loaded]
@@ -159,7 +160,7 @@ def _build(
         records = _records(loaded, previous, aliases, names, created)
         number = home.next_number()
         harvests = [triple for source in loaded for triple in harvest_triples(source.state, number, names)]
-    with quads_in(candidate).open("w", encoding="utf-8", newline="\n") as out:
+    with quads_in(candidate).open("wb") as out:
         file = QuadFile(out)
         with stopwatch.stage("write"):
             canonical = partial(under_canonical_iris, mapping=identity.aliases.mapping)
@@ -179,9 +180,10 @@ def _build(
             file.write_lines(names.quality, contradiction_lines(inference.clashes, names))
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
-        load_store(quads_in(candidate), store_in(candidate), asserted + sum(graphs.values()))
+        drift = make_store(previous, candidate, file.parts, asserted + sum(graphs.values()))
     reports = [report_of(source) for source in loaded]
-    held = _Held(asserted, graphs, tuple(str(path) for path in plan.ontologies), identity.aliases.counts())
+    ontologies = tuple(str(path) for path in plan.ontologies)
+    held = _Held(asserted, graphs, ontologies, identity.aliases.counts(), tuple(file.parts), drift)
     return reports, tuple(contradicting(inference)), _manifest(number, created, plan, held, reports, stopwatch)
 
 
@@ -203,28 +205,6 @@ def _records(
         for source in loaded
     }
     return list(record_triples(update_records(before, described, created), names))
-
-
-def _read_ontologies(plan: BuildPlan) -> list[Triple]:
-    """Our axioms and those of the plan's files, normalised like a source.
-
-    Raises:
-        BuildError: one is not whole and right: axioms are trusted, so a fault in them is ours to mend.
-    """
-    triples: dict[Triple, None] = {}
-    for path in (*sorted(folder("ontologies").glob("*.ttl")), *plan.ontologies):
-        # Ours are written with relative IRIs, so that our own terms lie under whichever base is set.
-        file = SourceFile("ontology", path.name, path, plan.base_iri, plan.base_iri)
-        try:
-            loaded = get_loader("rdf").load(file)
-            normalised = normalise("ontology", loaded.quads, NormalisePlan(plan.names, "all", forms=False))
-        except SourceError as error:
-            raise BuildError(error.what, where=str(path), hint=error.hint) from error
-        for problem in (*loaded.problems, *normalised.problems):
-            if problem.severity == "error":
-                raise BuildError(problem.what, where=f"{path} ({problem.where})", hint=problem.hint)
-        triples.update(dict.fromkeys(normalised.triples))
-    return list(triples)
 
 
 def _build_raw(
@@ -271,6 +251,8 @@ def _manifest(
         seconds=dict(stopwatch.seconds),
         peak_rss_mb=_peak_rss_mb(),
         identity=held.identity,
+        parts=held.parts,
+        drift=held.drift,
     )
 
 

@@ -1,61 +1,51 @@
-"""The store: graphs of triples into an N-Quads file, and that file into an optimised Oxigraph store.
+"""The store: a file of quads into an optimised Oxigraph store, or into what the store before becomes by a difference.
 
-In: triples by graph, each graph a set, those of a source under its own IRIs. Out: counts, a store on disk and the file
-it was loaded from. The default graph is the union of what goes into it, each triple once (design §2; a union of named
-graphs would count repeated triples twice).
+In: N-Quads files. Out: a store on disk that holds just what the file does. The default graph is the union of what goes
+into it, each triple once (design §2; a union of named graphs would count repeated triples twice).
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+import logging
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
+from kg.build.difference import Difference, QuadLines, find_difference
+from kg.build.generations import Generation, quads_in, store_in
+from kg.build.quad_file import Part
 from kg.errors import BuildError
 
+logger = logging.getLogger(__name__)
 
-@dataclass(slots=True)
-class QuadFile:
-    """An N-Quads file being written; it remembers the default graph, so that each triple is in it once.
+MOST_DRIFT: Final = 0.2
+"""Part of a store that may change before it is loaded anew, which compacts it."""
 
-    `asserted` has the lines of the default graph in their order: read again in it, they are close in memory.
+
+def make_store(previous: Generation | None, candidate: Path, parts: Sequence[Part], quads: int) -> int:
+    """The store of a candidate, by difference from the generation before where little has changed.
+
+    Returns how many quads have come and gone since a store was loaded whole and compacted.
+
+    Raises:
+        BuildError: see `load_store`.
     """
-
-    out: IO[str]
-    graphs: dict[str, int] = field(default_factory=dict)
-    asserted: dict[str, None] = field(default_factory=dict)
-
-    def write_asserted(
-        self, graph: str, triples: Iterable[Triple], canonical: Callable[[Triple], Triple | None] | None = None
-    ) -> None:
-        """Add one named graph, and what its triples become under `canonical` to the default graph.
-
-        A triple that becomes None is in the named graph alone.
-        """
-        name = str(NamedNode(graph))
-        for triple in triples:
-            text = str(triple)
-            self._write_named(graph, name, text)
-            if canonical is not None:
-                renamed = canonical(triple)
-                if renamed is None:
-                    continue
-                if renamed is not triple:
-                    text = str(renamed)
-            if text not in self.asserted:
-                self.asserted[text] = None
-                self.out.write(f"{text} .\n")
-
-    def write_lines(self, graph: str, lines: Iterable[str]) -> None:
-        """Add one named graph, its triples given as N-Triples without the dot."""
-        name = str(NamedNode(graph))
-        for line in lines:
-            self._write_named(graph, name, line)
-
-    def _write_named(self, graph: str, name: str, text: str) -> None:
-        self.out.write(f"{text} {name} .\n")
-        self.graphs[graph] = self.graphs.get(graph, 0) + 1
+    file, store = quads_in(candidate), store_in(candidate)
+    if previous is not None and previous.manifest.parts:
+        drift = previous.manifest.drift
+        before = QuadLines(previous.quads, previous.manifest.parts)
+        try:
+            changed = find_difference(before, QuadLines(file, parts), int(MOST_DRIFT * quads) - drift)
+            if changed is not None and change_store(previous.store, store, changed, quads):
+                return drift + changed.size
+            if changed is not None:
+                logger.warning("%s does not hold what its file says, so all is loaded", previous.store)
+        except OSError as error:
+            logger.warning("generation %d cannot be built upon, so all is loaded: %s", previous.number, error)
+        shutil.rmtree(store, ignore_errors=True)
+    load_store(file, store, quads)
+    return 0
 
 
 def load_store(quads: Path, store: Path, expected: int) -> None:
@@ -74,6 +64,23 @@ def load_store(quads: Path, store: Path, expected: int) -> None:
             where=str(store),
             hint="this is a bug",
         )
+
+
+def change_store(before: Path, store: Path, difference: Difference, expected: int) -> bool:
+    """Make a new store of an older one, which stays as it is: they share the files that are the same.
+
+    Returns whether it came to the expected number of quads; if not, it is of no use.
+
+    Raises:
+        OSError: the older one cannot be read.
+    """
+    Store.read_only(str(before)).backup(str(store))
+    opened = Store(str(store))
+    for quad in parse(b"\n".join(difference.removed), RdfFormat.N_QUADS):
+        opened.remove(quad)
+    opened.bulk_load(b"\n".join(difference.added), RdfFormat.N_QUADS)
+    opened.flush()
+    return len(opened) == expected
 
 
 def load_raw(files: Iterable[tuple[Path, RdfFormat, str]], store: Path, quads: Path) -> tuple[int, dict[str, int]]:
@@ -99,9 +106,20 @@ def load_raw(files: Iterable[tuple[Path, RdfFormat, str]], store: Path, quads: P
 
 
 def read_graph(store: Path, graph: str) -> Iterator[Triple]:
-    """The triples of one named graph of a store on disk."""
-    for quad in Store.read_only(str(store)).quads_for_pattern(None, None, None, NamedNode(graph)):
-        yield quad.triple
+    """The triples of one named graph of a store on disk.
+
+    Raises:
+        BuildError: the store is damaged.
+    """
+    try:
+        for quad in Store.read_only(str(store)).quads_for_pattern(None, None, None, NamedNode(graph)):
+            yield quad.triple
+    except (OSError, RuntimeError) as error:  # RuntimeError is what pyoxigraph makes of RocksDB's "corruption"
+        raise BuildError(
+            f"is damaged: {error}",
+            where=str(store),
+            hint="`kg generations` lists the others, and `kg generations rollback N` goes back to one",
+        ) from error
 
 
 def _count(quads: Iterable[Quad]) -> int:

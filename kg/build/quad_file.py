@@ -1,0 +1,106 @@
+"""The N-Quads file of a generation, written part by part.
+
+In: triples by graph, each graph a set, those of a source under its own IRIs. Out: the file that the store is loaded
+from (design §1, Two tiers), and its parts with their checksums, by which two generations are compared without reading
+what is the same in both. A named graph is one part; what of it is new to the default graph stands beside it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final
+
+from pyoxigraph import NamedNode, Triple
+
+_LINES: Final = 20_000
+"""So many lines are written at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of whole lines of the file.
+
+    Attributes:
+        graph: the IRI of the named graph that it holds.
+        offset: where it begins, in bytes.
+        length: in bytes.
+        sha256: of its bytes.
+    """
+
+    graph: str
+    offset: int
+    length: int
+    sha256: str
+
+
+@dataclass(slots=True)
+class QuadFile:
+    """An N-Quads file being written; it remembers the default graph, so that each triple is in it once.
+
+    Attributes:
+        graphs: how many triples each named graph has.
+        asserted: the lines of the default graph in their order: read again in it, they are close in memory.
+        parts: those written so far.
+    """
+
+    out: BinaryIO
+    graphs: dict[str, int] = field(default_factory=dict)
+    asserted: dict[str, None] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+
+    def write_asserted(
+        self, graph: str, triples: Iterable[Triple], canonical: Callable[[Triple], Triple | None] | None = None
+    ) -> None:
+        """Add one named graph, and what its triples become under `canonical` to the default graph.
+
+        A triple that becomes None is in the named graph alone.
+        """
+        self._write_part(graph, self._asserted_lines(graph, triples, canonical))
+
+    def write_lines(self, graph: str, lines: Iterable[str]) -> None:
+        """Add one named graph, its triples given as N-Triples without the dot."""
+        name = str(NamedNode(graph))
+        self._write_part(graph, (f"{line} {name} .\n" for line in lines))
+
+    def _asserted_lines(
+        self, graph: str, triples: Iterable[Triple], canonical: Callable[[Triple], Triple | None] | None
+    ) -> Iterator[str]:
+        name = str(NamedNode(graph))
+        for triple in triples:
+            text = str(triple)
+            yield f"{text} {name} .\n"
+            if canonical is not None:
+                renamed = canonical(triple)
+                if renamed is None:
+                    continue
+                if renamed is not triple:
+                    text = str(renamed)
+            if text not in self.asserted:
+                self.asserted[text] = None
+                yield f"{text} .\n"
+
+    def _write_part(self, graph: str, lines: Iterable[str]) -> None:
+        known = len(self.asserted)
+        offset, length, count, digest = self.out.tell(), 0, 0, hashlib.sha256()
+        for several in _batches(lines):
+            data = "".join(several).encode()
+            digest.update(data)
+            self.out.write(data)
+            length += len(data)
+            count += len(several)
+        # Every line that is not the default graph's is the named graph's.
+        named = count - (len(self.asserted) - known)
+        if count:
+            self.graphs[graph] = self.graphs.get(graph, 0) + named
+            self.parts.append(Part(graph, offset, length, digest.hexdigest()))
+
+
+def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    for line in lines:
+        batch.append(line)
+        if len(batch) >= _LINES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
