@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "loaders": LEAVES,
     "kg.reason": LEAVES,
     "kg.explain": (*LEAVES, "kg.reason"),
-    "kg.quality.report": (*LEAVES, "kg.build.generations", "loaders.protocol"),
+    "kg.quality.report": (*LEAVES, "kg.build.generations", "kg.build.log", "loaders.protocol"),
     "kg.quality": (*LEAVES, "kg.reason"),
     "kg.build": (*LEAVES, "kg", "kg.reason", "kg.quality.contradictions", "loaders"),
     "kg.sparql": LEAVES,

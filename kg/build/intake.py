@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Quad, Triple
 
 from kg.build.archive import Archive, HarvestState
+from kg.build.earlier import Earlier, NormalForm, rules_for
 from kg.build.forms.codes import Codes
 from kg.build.harvest import HarvestLimits, harvest, now
 from kg.build.identity.sightings import Sightings, see
@@ -28,7 +29,12 @@ from loaders.registry import find_loader, get_loader
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """How sources are taken in; the fields are those of the build's plan."""
+    """How sources are taken in; most fields are those of the build's plan.
+
+    Attributes:
+        program: the fingerprint of this program.
+        earlier: the generation before.
+    """
 
     archive: Archive
     names: Names
@@ -36,16 +42,29 @@ class Intake:
     contact_points: str
     accept_loss: bool
     codes: Codes
+    program: str
+    earlier: Earlier
+
+    def rules_for(self, source: Source) -> str:
+        """The fingerprint of the rules that a source is read by."""
+        return rules_for(source, self.program, self.names.base, self.contact_points)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One source, normalised; `kept` says why it is its last good state, where it is.
+    """One source, normalised.
 
-    `extent` counts the resources and organisations, so that a source that lost most of them is noticed.
+    Attributes:
+        state: what it was harvested as.
+        rules: the fingerprint of the rules that it was read by.
+        extent: how many resources and organisations it has, so that a source that lost most of them is noticed.
+        problems: those of the source by itself.
+        further: what was found beside: why it is not what it gives now, what could not be resolved.
+        kept: why it is its last good state, where it is.
     """
 
     state: HarvestState
+    rules: str
     triples: list[Triple]
     sightings: Sightings
     resources: frozenset[str]
@@ -53,18 +72,20 @@ class Loaded:
     kinds: Counter[str]
     changes: Mapping[str, int]
     problems: tuple[Problem, ...]
+    further: tuple[Problem, ...] = ()
     kept: str = ""
 
 
-def take_in(source: Source, intake: Intake, last: SourceEntry | None) -> Loaded:
-    """A source as it is now; its `last` good state where it cannot be read or has lost more than half."""
+def take_in(source: Source, intake: Intake) -> Loaded:
+    """A source as it is now; its last good state where it cannot be read or has lost more than half."""
+    last = intake.earlier.last_good(source.id)
     try:
         loaded = _load(source, harvest(source, intake.archive, intake.names.base, intake.limits), intake)
     except SourceError as error:
         problem = Problem(error.where or source.id, error.what, error.hint)
         if last is None:
             nothing = HarvestState(source.id, source.location, now(), ())
-            return Loaded(nothing, [], see(source.id, ()), frozenset(), 0, Counter(), {}, (problem,))
+            return Loaded(nothing, "", [], see(source.id, ()), frozenset(), 0, Counter(), {}, (problem,))
         return _keep(source, last, problem, intake)
     if last is not None and not intake.accept_loss and 2 * loaded.extent < last.resources:
         problem = Problem(
@@ -79,10 +100,24 @@ def take_in(source: Source, intake: Intake, last: SourceEntry | None) -> Loaded:
 def _keep(source: Source, last: SourceEntry, problem: Problem, intake: Intake) -> Loaded:
     kept = _load(source, last.state, intake)
     reason = f"{problem.what}; its state of {last.state.harvested} stays in place"
-    return replace(kept, problems=(problem, *kept.problems), kept=reason)
+    return replace(kept, further=(problem,), kept=reason)
 
 
 def _load(source: Source, state: HarvestState, intake: Intake) -> Loaded:
+    """An archived state of a source.
+
+    Raises:
+        SourceError: not one of its files can be read.
+    """
+    rules = intake.rules_for(source)
+    normal = intake.earlier.find_normal_form(state, rules) or _read(source, state, intake)
+    seen = see(state.source_id, normal.triples)
+    described = frozenset(members(seen, intake.names))
+    extent = len(described) + organisations(seen)
+    return Loaded(state, rules, normal.triples, seen, described, extent, normal.kinds, normal.changes, normal.problems)
+
+
+def _read(source: Source, state: HarvestState, intake: Intake) -> NormalForm:
     """Parse and normalise an archived state of a source.
 
     Raises:
@@ -113,8 +148,4 @@ def _load(source: Source, state: HarvestState, intake: Intake) -> Loaded:
     normalised = normalise(state.source_id, quads(), plan)
     if failures and not kinds:
         raise failures[0]
-    seen = see(state.source_id, normalised.triples)
-    described = frozenset(members(seen, intake.names))
-    extent = len(described) + organisations(seen)
-    everything = (*problems, *normalised.problems)
-    return Loaded(state, normalised.triples, seen, described, extent, kinds, normalised.counts, everything)
+    return NormalForm(normalised.triples, kinds, normalised.counts, (*problems, *normalised.problems))

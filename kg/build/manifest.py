@@ -29,6 +29,7 @@ class SourceEntry:
         resources: named members (datasets, concepts, organisations, …) described in it, for the loss check.
         kept: why its last good state was used instead of what it gives now; empty where it was not.
         changes: how often each rule of normalisation was used.
+        rules: the fingerprint of the rules that it was read by.
     """
 
     state: HarvestState
@@ -38,6 +39,7 @@ class SourceEntry:
     resources: int
     kept: str = ""
     changes: Mapping[str, int] = field(default_factory=dict)
+    rules: str = ""
 
     @property
     def id(self) -> str:

@@ -17,12 +17,14 @@ from pyoxigraph import RdfFormat, Triple
 
 import kg
 from kg.aliases import write_aliases
+from kg.build.earlier import Earlier, fingerprint_of_program
 from kg.build.forms.codes import read_code_files, read_codes
 from kg.build.generations import Generation, Home, aliases_in, problems_in, quads_in, store_in
 from kg.build.harvest import HarvestLimits, harvest, now
 from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
 from kg.build.intake import Intake, Loaded, take_in
+from kg.build.log import write_log
 from kg.build.manifest import Manifest, SourceEntry, write_manifest
 from kg.build.ontologies import read_ontologies
 from kg.build.quad_file import Part, QuadFile
@@ -35,7 +37,7 @@ from kg.build.records import (
     renamed_records,
     update_records,
 )
-from kg.build.report import Report, SourceReport, contradicting, report_of, told, write_log
+from kg.build.report import Report, SourceReport, contradicting, log_of, report_of, told
 from kg.build.sources import Source
 from kg.build.store import load_raw, make_store, read_graph
 from kg.errors import BuildError, SourceError
@@ -113,7 +115,7 @@ def build(sources: Sequence[Source], plan: BuildPlan, home: Home, watch: Watch) 
                     reports, manifest = _build_raw(sources, plan, home, candidate, stopwatch)
                 else:
                     reports, reasoning, manifest = _build(sources, plan, home, previous, candidate, stopwatch)
-                write_log(problems_in(candidate), reports, reasoning)
+                write_log(problems_in(candidate), log_of(reports, reasoning))
                 write_manifest(candidate / "manifest.json", manifest)
                 with stopwatch.stage("publish"):
                     generation = home.publish(candidate, manifest.number)
@@ -136,12 +138,21 @@ def _build(
 ) -> tuple[list[SourceReport], tuple[Problem, ...], Manifest]:
     vocabularies = read_code_files(plan.base_iri)
     codes = read_codes(vocabularies, plan.names)
-    intake = Intake(home.archive, plan.names, plan.limits, plan.contact_points, plan.accept_loss, codes)
+    intake = Intake(
+        home.archive,
+        plan.names,
+        plan.limits,
+        plan.contact_points,
+        plan.accept_loss,
+        codes,
+        fingerprint_of_program(),
+        Earlier.of(previous),
+    )
     loaded: list[Loaded] = []
     with stopwatch.stage("load", len(sources)):
         for number, given in enumerate(sources):
             stopwatch.watch("load", number, len(sources))
-            loaded.append(take_in(given, intake, last_good(previous, given.id)))
+            loaded.append(take_in(given, intake))
     if not any(source.triples for source in loaded):
         first = next((problem for source in loaded for problem in source.problems), None)
         raise BuildError(
@@ -185,12 +196,6 @@ def _build(
     ontologies = tuple(str(path) for path in plan.ontologies)
     held = _Held(asserted, graphs, ontologies, identity.aliases.counts(), tuple(file.parts), drift)
     return reports, tuple(contradicting(inference)), _manifest(number, created, plan, held, reports, stopwatch)
-
-
-def last_good(previous: Generation | None, source_id: str) -> SourceEntry | None:
-    """What the generation before holds of a source, if it ever could be read."""
-    entry = previous.manifest.find_source(source_id) if previous and not previous.manifest.raw else None
-    return entry if entry and entry.state.files else None
 
 
 def _records(

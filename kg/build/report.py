@@ -3,17 +3,16 @@
 In: what intake, identity and reasoning found. Out: records for `kg build` to show, and the build log beside the store.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from pyoxigraph import NamedNode
 
 from kg.build.generations import Generation
 from kg.build.identity.sightings import TYPE, Sightings
 from kg.build.intake import Loaded
+from kg.build.log import LogEntry
 from kg.build.manifest import SourceEntry
 from kg.reason.axioms import is_axiom, speaks
 from kg.reason.inference import Inference
@@ -22,10 +21,16 @@ from loaders.protocol import Problem
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What became of one source."""
+    """What became of one source; its own problems, and what was found beside."""
 
     entry: SourceEntry
-    problems: tuple[Problem, ...]
+    own: tuple[Problem, ...]
+    further: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them; why its last good state was taken comes first."""
+        return (*self.further, *self.own) if self.entry.kept else (*self.own, *self.further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,9 @@ class Report:
 
 
 def told(source: Loaded, problems: Mapping[str, tuple[Problem, ...]]) -> Loaded:
-    """A source with what could not be resolved in it, and what is not believed of it, added to its problems."""
+    """A source with what could not be resolved in it, and what is not believed of it."""
     unresolved = problems.get(source.state.source_id, ())
-    return replace(source, problems=(*source.problems, *unresolved, *_disbelieved(source.sightings)))
+    return replace(source, further=(*source.further, *unresolved, *_disbelieved(source.sightings)))
 
 
 def _disbelieved(seen: Sightings) -> Iterator[Problem]:
@@ -62,7 +67,7 @@ def _disbelieved(seen: Sightings) -> Iterator[Problem]:
 
 def report_of(source: Loaded) -> SourceReport:
     """What became of a source."""
-    skipped = sum(1 for problem in source.problems if problem.severity == "error")
+    skipped = sum(1 for problem in (*source.further, *source.problems) if problem.severity == "error")
     entry = SourceEntry(
         state=source.state,
         kinds=dict(source.kinds),
@@ -71,8 +76,9 @@ def report_of(source: Loaded) -> SourceReport:
         resources=source.extent,
         kept=source.kept,
         changes={rule: times for rule, times in source.changes.items() if times},
+        rules=source.rules,
     )
-    return SourceReport(entry, source.problems)
+    return SourceReport(entry, source.problems, source.further)
 
 
 def contradicting(inference: Inference) -> Iterator[Problem]:
@@ -86,17 +92,9 @@ def contradicting(inference: Inference) -> Iterator[Problem]:
         yield Problem(where, what, "look for a link that joins what does not belong together", "warning")
 
 
-def write_log(path: Path, reports: Sequence[SourceReport], reasoning: Sequence[Problem]) -> None:
-    """Write the build log: a JSON line for each problem."""
-    listed = [(report.entry.id, report.problems) for report in reports]
-    with path.open("w", encoding="utf-8") as out:
-        for source_id, problems in (*listed, ("", reasoning)):
-            for problem in problems:
-                line = {
-                    "source": source_id,
-                    "where": problem.where,
-                    "what": problem.what,
-                    "hint": problem.hint,
-                    "severity": problem.severity,
-                }
-                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+def log_of(reports: Sequence[SourceReport], reasoning: Sequence[Problem]) -> Iterator[LogEntry]:
+    """What the build log is to say."""
+    for report in reports:
+        own = frozenset(report.own)
+        yield from (LogEntry(report.entry.id, problem in own, problem) for problem in report.problems)
+    yield from (LogEntry("", False, problem) for problem in reasoning)

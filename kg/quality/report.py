@@ -3,7 +3,6 @@
 In: a generation's build log and its graph of contradictions. Out: records, for `kg check` to show.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Store
 
 from kg.build.generations import Generation
-from kg.errors import BuildError, NotFound
+from kg.build.log import read_log
+from kg.errors import NotFound
 from kg.namespaces import RDF, Names
 from loaders.protocol import Problem
 
@@ -59,23 +59,12 @@ def read_quality(generation: Generation, source_id: str | None = None) -> Qualit
             f"generation {generation.number} has no source {source_id!r}", hint=f"it has: {', '.join(known)}"
         )
     problems: dict[str, list[Problem]] = defaultdict(list)
-    for told, problem in _read_log(generation):
-        problems[told].append(problem)
+    for entry in read_log(generation.problems):
+        problems[entry.source].append(entry.problem)
     listed = [source_id] if source_id is not None else [*known, ""]
     contradictions = () if source_id is not None else tuple(_read_contradictions(generation))
     sources = tuple(SourceQuality(each, tuple(problems[each])) for each in listed)
     return Quality(generation.number, sources, contradictions)
-
-
-def _read_log(generation: Generation) -> Iterator[tuple[str, Problem]]:
-    path = generation.problems
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        for line in lines:
-            fields = json.loads(line)
-            yield fields["source"], Problem(fields["where"], fields["what"], fields["hint"], fields["severity"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BuildError(f"is not a readable build log: {error}", where=str(path), hint="build again") from error
 
 
 def _read_contradictions(generation: Generation) -> Iterator[Contradiction]:
