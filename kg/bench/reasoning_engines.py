@@ -75,10 +75,10 @@ def _run_ours(files: Sequence[Path], out: Path, stages: Stages) -> int:
     # As the build has them: lines without the dot. No literal holds a line feed (N-Triples, production [9]).
     axioms, data = (file.read_text(encoding="utf-8").split(" .\n")[:-1] for file in files)
     stages.end("read")
-    inference = infer(axioms, chain(data, stages.ending("encode")), Names(DEFAULT_BASE_IRI))
+    inference = infer(axioms, chain(data, stages.ending("encode")), Names(DEFAULT_BASE_IRI), " .\n")
     stages.end("reason")
     with out.open("w", encoding="utf-8") as target:
-        target.writelines(f"{line} .\n" for line in inference.lines)
+        target.writelines(inference.lines)
     stages.end("write")
     return len(inference.lines)
 

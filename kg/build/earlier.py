@@ -110,9 +110,14 @@ def _triples_of(generation: Generation, graph: str) -> list[Triple]:
         lines = file.read(part.length)
     if hashlib.sha256(lines).hexdigest() != part.sha256:
         raise BuildError("is not what was written", where=str(generation.quads))
-    name = NamedNode(graph)
-    # The lines between them are those that were new to the default graph.
-    return [quad.triple for quad in parse(lines, RdfFormat.N_QUADS) if quad.graph_name == name]
+    ending = f" {NamedNode(graph)} .".encode()
+    # Between them are those that were new to the default graph, of which one may say something of the graph itself.
+    triples = (
+        line.removesuffix(ending)
+        for line in lines.split(b"\n")
+        if line.endswith(ending) and line.split(b" ", 2)[2] != ending[1:]
+    )
+    return [quad.triple for quad in parse(b" .\n".join((*triples, b"")), RdfFormat.N_TRIPLES)]
 
 
 def fingerprint_of_program() -> str:

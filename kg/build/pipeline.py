@@ -27,7 +27,7 @@ from kg.build.intake import Intake, Loaded, take_in
 from kg.build.log import write_log
 from kg.build.manifest import Manifest, SourceEntry, write_manifest
 from kg.build.ontologies import read_ontologies
-from kg.build.quad_file import Part, QuadFile
+from kg.build.quad_file import Part, QuadFile, line_ending
 from kg.build.records import (
     by_canonical_iri,
     checksums,
@@ -185,10 +185,12 @@ def _build(
         with stopwatch.stage("reason"):
             # Only these two may hold axioms: a harvested file cannot say what foaf:name means (design §2).
             trusted = {str(triple) for triple in (*ontology, *vocabularies)}
-            inference = infer(trusted, (line for line in file.asserted if line not in trusted), names)
+            others = (line for line in file.asserted if line not in trusted)
+            inference = infer(trusted, others, names, line_ending(names.inferred))
         with stopwatch.stage("write"):
             file.write_lines(names.inferred, inference.lines)
-            file.write_lines(names.quality, contradiction_lines(inference.clashes, names))
+            ending = line_ending(names.quality)
+            file.write_lines(names.quality, (line + ending for line in contradiction_lines(inference.clashes, names)))
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
         drift = make_store(previous, candidate, file.parts, asserted + sum(graphs.values()))

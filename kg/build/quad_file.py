@@ -58,17 +58,16 @@ class QuadFile:
         self._write_part(graph, self._asserted_lines(graph, triples, canonical))
 
     def write_lines(self, graph: str, lines: Iterable[str]) -> None:
-        """Add one named graph, its triples given as N-Triples without the dot."""
-        name = str(NamedNode(graph))
-        self._write_part(graph, (f"{line} {name} .\n" for line in lines))
+        """Add one named graph, given as whole lines."""
+        self._write_part(graph, lines)
 
     def _asserted_lines(
         self, graph: str, triples: Iterable[Triple], canonical: Callable[[Triple], Triple | None] | None
     ) -> Iterator[str]:
-        name = str(NamedNode(graph))
+        ending = line_ending(graph)
         for triple in triples:
             text = str(triple)
-            yield f"{text} {name} .\n"
+            yield text + ending
             if canonical is not None:
                 renamed = canonical(triple)
                 if renamed is None:
@@ -93,6 +92,11 @@ class QuadFile:
         if count:
             self.graphs[graph] = self.graphs.get(graph, 0) + named
             self.parts.append(Part(graph, offset, length, digest.hexdigest()))
+
+
+def line_ending(graph: str) -> str:
+    """What follows a triple's text in a line of a named graph."""
+    return f" {NamedNode(graph)} .\n"
 
 
 def _batches(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -13,14 +13,25 @@ from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from kg.reason.axioms import FIRST, NIL, REFLEXIVE, REST, SAME, SUB_CLASS, THING, TYPE, goes_without_saying, is_axiom
+from kg.reason.axioms import (
+    FIRST,
+    MAX_MEMBERS,
+    NIL,
+    REFLEXIVE,
+    REST,
+    SAME,
+    SUB_CLASS,
+    THING,
+    TYPE,
+    goes_without_saying,
+    is_axiom,
+)
 
 Term = NamedNode | BlankNode | Literal | Triple
 Fact = tuple[Term, Term, Term]
 """A triple as terms; its subject may be a literal."""
 
 _REMEMBERED: Final = 200_000
-_MOST_MEMBERS: Final = 100_000
 _DEFAULT: Final = DefaultGraph()
 _FIRST, _REST, _NIL = (NamedNode(text[1:-1]) for text in (FIRST, REST, NIL))
 _SUB_CLASS, _SAME, _THING, _TYPE = (NamedNode(text[1:-1]) for text in (SUB_CLASS, SAME, THING, TYPE))
@@ -179,7 +190,7 @@ class Held:
         members, derived, seen = list(before), list(derived_before), set(seen_before)
         while True:
             firsts = [] if node == _NIL or node in seen else self._links(node, _FIRST)
-            if not firsts or len(members) >= _MOST_MEMBERS:
+            if not firsts or len(members) >= MAX_MEMBERS:
                 yield ReadList(tuple(members), tuple(derived))
                 return
             seen.add(node)

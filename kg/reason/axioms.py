@@ -20,6 +20,9 @@ REFLEXIVE: Final = frozenset(
 )
 """What every class, or every property, is to itself (rules scm-cls, scm-op, scm-dp)."""
 
+MAX_MEMBERS: Final = 100_000
+"""Members of one list; a longer one is a fault of its source."""
+
 _NAMESPACES: Final = (f"<{OWL}", f"<{RDFS}")
 _HARMLESS: Final = frozenset(
     f"<{iri}>"

@@ -9,15 +9,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Final, TypeGuard
+from typing import TypeGuard
 
 from kg.reason.arrays import firsts, seconds
+from kg.reason.axioms import MAX_MEMBERS, SAME, TYPE
 from kg.reason.facts import Facts
 from kg.reason.patterns import Absent, ListPattern, Pattern, RulePattern, TriplePattern, Variable
 from kg.reason.solving import Step, solve
-
-_MOST_MEMBERS: Final = 100_000
-"""Members of one list; a longer one is a fault of its source."""
 
 Number = Callable[[str], int]
 """The number of a term."""
@@ -93,7 +91,7 @@ class Lists:
         found: list[int] = []
         seen = set()
         while node != self._nil:
-            if node in seen or node not in self._first or node not in self._rest or len(found) == _MOST_MEMBERS:
+            if node in seen or node not in self._first or node not in self._rest or len(found) == MAX_MEMBERS:
                 return ()
             seen.add(node)
             found.append(self._first[node])
@@ -131,7 +129,7 @@ def _schema_rows(rule: RulePattern, facts: Facts, number: Number, lists: Lists) 
 
 def _is_equality(pattern: TriplePattern) -> bool:
     """Whether a pattern says that two things are the same, which their representatives show."""
-    return isinstance(pattern.predicate, str) and pattern.predicate.endswith("owl#sameAs>")
+    return pattern.predicate == SAME
 
 
 def _is_plain(pattern: Pattern) -> TypeGuard[TriplePattern]:
@@ -180,7 +178,7 @@ def _list_steps(
 ) -> Iterator[Step]:
     arguments = [_variable(argument, names) for argument in pattern.arguments]
     if pattern.kind == "types":
-        type_ = number(_TYPE)
+        type_ = number(TYPE)
         yield from (Step(arguments[0], type_, member) for member in members)
     elif pattern.kind == "chain":
         stops = [arguments[0], *(_fresh(names) for _ in members[1:]), arguments[1]]
@@ -189,9 +187,6 @@ def _list_steps(
         for member in members:
             shared = _fresh(names)
             yield from (Step(argument, member, shared) for argument in arguments)
-
-
-_TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 
 def _variable(variable: Variable, names: dict[Variable, int]) -> int:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kg.namespaces import RDFS
 from kg.reason.arrays import EMPTY, Ids, contains, distinct, firsts, matches, pack, seconds, union
+from kg.reason.axioms import SUB_CLASS
 from kg.reason.clauses import (
     Body,
     Clause,
@@ -59,7 +59,7 @@ class Closure:
         self.representatives = representatives
         self.rounds = 0
         self._rules = [rule for rule in rules if rule.name not in _BY_HIERARCHY]
-        self._subclass = number(f"<{RDFS}subClassOf>")
+        self._subclass = number(SUB_CLASS)
         self._number = number
         self._vocabulary = vocabulary
         self._schema = _schema_keys(rules, number, vocabulary)
@@ -223,11 +223,11 @@ class Closure:
         if not start.rows or not (clause.heads or clause.merges):
             return
         others = clause.body[:place] + clause.body[place + 1 :]
-        self._conclude(solve(others, self.facts, start), clause.heads, ())
+        table = solve(others, self.facts, start)
+        self._conclude(table, clause.heads, ())
         for merge in clause.merges:
             # What became one may have become so with a value that is not new.
-            keys = solve(others, self.facts, start)
-            self._merge(clause.body, merge, keys)
+            self._merge(clause.body, merge, table)
 
     def _conclude(self, table: Table, heads: "set[Step]", merges: "set[Merge] | tuple[()]") -> None:
         if not table.rows:

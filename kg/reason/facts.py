@@ -28,6 +28,12 @@ class Relation:
             self._backward = np.sort(swapped(self.forward))
         return self._backward
 
+    def copy(self) -> "Relation":
+        """The same pairs; arrays are never changed in place, so they are shared."""
+        copied = Relation(self.forward)
+        copied._backward = self._backward
+        return copied
+
     def add(self, pairs: Ids) -> None:
         """Add pairs that are not there yet."""
         self.forward = union(self.forward, pairs)
@@ -67,7 +73,7 @@ class Facts:
 
     def copy(self) -> "Facts":
         """The same facts; sets are never changed in place, so they are shared."""
-        relations = {predicate: Relation(relation.forward) for predicate, relation in self.relations.items()}
+        relations = {predicate: relation.copy() for predicate, relation in self.relations.items()}
         return Facts(self.type_, relations, dict(self.members))
 
 

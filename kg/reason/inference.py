@@ -29,7 +29,7 @@ class Inference:
     """What follows.
 
     Attributes:
-        lines: triples as N-Triples without the dot, each once.
+        lines: triples as N-Triples, each once, with the ending that was asked for in the place of the dot.
         clashes: contradictions.
         ignored: triples of untrusted graphs that speak the language of axioms and were not read as such.
         refused: the transitive properties that are left unclosed, because their closure would pass the limit.
@@ -43,8 +43,12 @@ class Inference:
     rounds: int
 
 
-def infer(trusted: Iterable[str], others: Iterable[str], names: Names) -> Inference:
-    """Derive what follows from the lines of a default graph, each given once in one of the two parts."""
+def infer(trusted: Iterable[str], others: Iterable[str], names: Names, ending: str = "") -> Inference:
+    """Derive what follows from the lines of a default graph, each given once in one of the two parts.
+
+    `ending` is what each line of the output ends with, such as the graph and the dot: of a million lines it is cheaper
+    to make them whole at once.
+    """
     terms = Terms()
     axioms, data = Columns(*terms.columns(trusted)), Columns(*terms.columns(others))
     reasoned = reason(axioms, data, terms, own_rules(names))
@@ -54,6 +58,5 @@ def infer(trusted: Iterable[str], others: Iterable[str], names: Names) -> Infere
         for each in reasoned.contradictions
     )
     refused = tuple(texts[number] for number in reasoned.refused)
-    return Inference(
-        list(lines(reasoned.inferred, terms, terms.number(TYPE))), clashes, reasoned.ignored, refused, reasoned.rounds
-    )
+    inferred = lines(reasoned.inferred, terms, terms.number(TYPE), ending)
+    return Inference(inferred, clashes, reasoned.ignored, refused, reasoned.rounds)

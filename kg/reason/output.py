@@ -30,8 +30,8 @@ def news(facts: Facts, representatives: Representatives, given: Facts, terms: Te
     return joined([*parts, *_news(whole, given, terms, vocabulary)])
 
 
-def lines(columns: Columns, terms: Terms, type_: int) -> Iterator[str]:
-    """Triples as N-Triples without the dot, in their order.
+def lines(columns: Columns, terms: Terms, type_: int, ending: str = "") -> list[str]:
+    """Triples as N-Triples without the dot, in their order, each with an ending.
 
     What is the same in a run of triples, the predicate or with rdf:type the class too, is put together once.
     """
@@ -39,18 +39,21 @@ def lines(columns: Columns, terms: Terms, type_: int) -> Iterator[str]:
     typing = columns.predicates == np.uint64(type_)
     keys = np.where(typing, columns.objects, columns.predicates)
     cuts = np.flatnonzero((np.diff(keys) != 0) | (np.diff(typing) != 0)) + 1
+    found: list[str] = []
     for start, end in pairwise([0, *cuts.tolist(), columns.size]):
         if start == end:
             continue
         subjects = map(text, columns.subjects[start:end].tolist())
         predicate = text(int(columns.predicates[start]))
         if typing[start]:
-            tail = f" {predicate} {text(int(columns.objects[start]))}"
-            yield from [subject + tail for subject in subjects]
+            tail = f" {predicate} {text(int(columns.objects[start]))}{ending}"
+            found += [subject + tail for subject in subjects]
         else:
-            yield from map(
-                f" {predicate} ".join, zip(subjects, map(text, columns.objects[start:end].tolist()), strict=True)
-            )
+            objects = map(text, columns.objects[start:end].tolist())
+            found += [
+                f"{subject} {predicate} {object_}{ending}" for subject, object_ in zip(subjects, objects, strict=True)
+            ]
+    return found
 
 
 def _parted(facts: Facts, representatives: Representatives) -> tuple[Facts, Columns]:

@@ -64,7 +64,7 @@ class Reasoned:
 
 
 MAX_CONTRADICTIONS: Final = 100
-"""Contradictions told of each clause; more are counted by `kg check`."""
+"""Contradictions told of each clause; there may be more of the kind."""
 
 
 Strata = Sequence[Sequence[RulePattern]]
@@ -110,10 +110,11 @@ class Reasoner:
         terms, vocabulary = self.terms, self._vocabulary
         parts = [(columns, trusted, _axioms(columns, terms)) for columns, trusted in self._parts.values()]
         ignored = sum(int(axioms.sum()) for _, trusted, axioms in parts if not trusted)
+        given = facts_in(joined([columns for columns, _, _ in parts]), vocabulary.type_)
         if self._closure is None:
             believed = [columns if trusted else columns.only(~axioms) for columns, trusted, axioms in parts]
             self._closure = Closure(
-                facts_in(joined(believed), vocabulary.type_),
+                facts_in(joined(believed), vocabulary.type_) if ignored else given.copy(),
                 self._rules,
                 terms.number,
                 vocabulary,
@@ -128,7 +129,6 @@ class Reasoner:
         closure = self._closure.copy() if self._later else self._closure
         for stratum in self._later:
             closure.apply(stratum)
-        given = facts_in(joined([columns for columns, _, _ in parts]), vocabulary.type_)
         return Reasoned(
             news(closure.facts, closure.representatives, given, terms, vocabulary),
             tuple(_contradictions(closure, vocabulary)),
@@ -170,9 +170,12 @@ def _axioms(columns: Columns, terms: Terms) -> NDArray[np.bool_]:
 
 def _of_those(numbers: Ids, wanted: Callable[[int], bool]) -> NDArray[np.bool_]:
     """Which of many numbers, few of them different, are wanted."""
-    different, places = np.unique(numbers, return_inverse=True)
-    chosen: NDArray[np.bool_] = np.fromiter(map(wanted, different.tolist()), np.bool_, different.size)[places]
-    return chosen
+    if not numbers.size:
+        return np.empty(0, np.bool_)
+    chosen = np.bincount(numbers.astype(np.intp)) > 0  # by number, which has no room for more than there are terms
+    different = np.flatnonzero(chosen)
+    chosen[different] = np.fromiter(map(wanted, different.tolist()), np.bool_, different.size)
+    return chosen[numbers]
 
 
 def _contradictions(closure: Closure, vocabulary: Vocabulary) -> Iterator[Contradiction]:

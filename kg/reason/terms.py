@@ -7,6 +7,7 @@ text again.
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain
+from operator import methodcaller
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ class Terms:
         # A term that is not there gets the number of terms there are: no code of ours runs for a term.
         self._numbers.default_factory = self._numbers.__len__
         self._texts: list[str] = []
+        self._literals = self._iris = np.empty(0, np.bool_)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -43,13 +45,24 @@ class Terms:
 
     def columns(self, lines: Iterable[str]) -> tuple[Ids, Ids, Ids]:
         """Triples as three columns, each given as its N-Triples text without the final dot."""
-        rows = self.numbers(chain.from_iterable(line.split(" ", 2) for line in lines)).reshape(-1, 3)
+        rows = self.numbers(chain.from_iterable(map(methodcaller("split", " ", 2), lines))).reshape(-1, 3)
         return rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].copy()
 
     def literals(self) -> NDArray[np.bool_]:
         """Which of the terms are literals."""
-        return np.fromiter([text[0] == '"' for text in self._numbers], np.bool_, len(self))
+        self._tell_kinds()
+        return self._literals
 
     def iris(self) -> NDArray[np.bool_]:
         """Which of the terms are IRIs."""
-        return np.fromiter([text[0] == "<" and text[1] != "<" for text in self._numbers], np.bool_, len(self))
+        self._tell_kinds()
+        return self._iris
+
+    def _tell_kinds(self) -> None:
+        """Look at the terms that came since the last time."""
+        new = self.texts[self._literals.size :]
+        if new:
+            literals = np.fromiter([text[0] == '"' for text in new], np.bool_, len(new))
+            iris = np.fromiter([text[0] == "<" and text[1] != "<" for text in new], np.bool_, len(new))
+            self._literals = np.concatenate((self._literals, literals))
+            self._iris = np.concatenate((self._iris, iris))
