@@ -75,12 +75,12 @@ def _run_ours(files: Sequence[Path], out: Path, stages: Stages) -> int:
     # As the build has them: lines without the dot. No literal holds a line feed (N-Triples, production [9]).
     axioms, data = (file.read_text(encoding="utf-8").split(" .\n")[:-1] for file in files)
     stages.end("read")
-    inference = infer(axioms, chain(data, stages.ending("encode")), Names(DEFAULT_BASE_IRI), " .\n")
+    inference = infer(axioms, chain(data, stages.ending("encode")), Names(DEFAULT_BASE_IRI))
     stages.end("reason")
     with out.open("w", encoding="utf-8") as target:
-        target.writelines(inference.lines)
+        target.writelines(block for block, _ in inference.blocks())
     stages.end("write")
-    return len(inference.lines)
+    return inference.inferred.size
 
 
 def _run_owlrl(files: Sequence[Path], out: Path, stages: Stages) -> int:

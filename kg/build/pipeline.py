@@ -186,11 +186,10 @@ def _build(
             # Only these two may hold axioms: a harvested file cannot say what foaf:name means (design §2).
             trusted = {str(triple) for triple in (*ontology, *vocabularies)}
             others = (line for line in file.asserted if line not in trusted)
-            inference = infer(trusted, others, names, line_ending(names.inferred))
+            inference = infer(trusted, others, names)
         with stopwatch.stage("write"):
-            file.write_lines(names.inferred, inference.lines)
-            ending = line_ending(names.quality)
-            file.write_lines(names.quality, (line + ending for line in contradiction_lines(inference.clashes, names)))
+            file.write_blocks(names.inferred, inference.blocks(line_ending(names.inferred)))
+            file.write_lines(names.quality, contradiction_lines(inference.clashes, names))
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
         drift = make_store(previous, candidate, file.parts, asserted + sum(graphs.values()))

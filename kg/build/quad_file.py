@@ -55,11 +55,26 @@ class QuadFile:
 
         A triple that becomes None is in the named graph alone.
         """
-        self._write_part(graph, self._asserted_lines(graph, triples, canonical))
+        self.write_blocks(graph, self._asserted_blocks(self._asserted_lines(graph, triples, canonical)))
 
     def write_lines(self, graph: str, lines: Iterable[str]) -> None:
-        """Add one named graph, given as whole lines."""
-        self._write_part(graph, lines)
+        """Add one named graph, its triples given as N-Triples without the dot."""
+        ending = line_ending(graph)
+        whole = (line + ending for line in lines)
+        self.write_blocks(graph, (("".join(several), len(several)) for several in _batches(whole)))
+
+    def write_blocks(self, graph: str, blocks: Iterable[tuple[str, int]]) -> None:
+        """Add one named graph, given as whole lines, many at a time, and how many of them are its own."""
+        offset, length, count, digest = self.out.tell(), 0, 0, hashlib.sha256()
+        for block, own in blocks:
+            data = block.encode()
+            digest.update(data)
+            self.out.write(data)
+            length += len(data)
+            count += own
+        if length:
+            self.graphs[graph] = self.graphs.get(graph, 0) + count
+            self.parts.append(Part(graph, offset, length, digest.hexdigest()))
 
     def _asserted_lines(
         self, graph: str, triples: Iterable[Triple], canonical: Callable[[Triple], Triple | None] | None
@@ -78,20 +93,12 @@ class QuadFile:
                 self.asserted[text] = None
                 yield f"{text} .\n"
 
-    def _write_part(self, graph: str, lines: Iterable[str]) -> None:
+    def _asserted_blocks(self, lines: Iterable[str]) -> Iterator[tuple[str, int]]:
         known = len(self.asserted)
-        offset, length, count, digest = self.out.tell(), 0, 0, hashlib.sha256()
         for several in _batches(lines):
-            data = "".join(several).encode()
-            digest.update(data)
-            self.out.write(data)
-            length += len(data)
-            count += len(several)
-        # Every line that is not the default graph's is the named graph's.
-        named = count - (len(self.asserted) - known)
-        if count:
-            self.graphs[graph] = self.graphs.get(graph, 0) + named
-            self.parts.append(Part(graph, offset, length, digest.hexdigest()))
+            # Every line is the named graph's but those by which the default graph has grown.
+            yield "".join(several), len(several) - (len(self.asserted) - known)
+            known = len(self.asserted)
 
 
 def line_ending(graph: str) -> str:

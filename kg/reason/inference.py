@@ -4,13 +4,13 @@ In: the lines of the default graph, those of trusted graphs apart. Out: the line
 the default graph has, and the contradictions found. This is all that a build sees of the reasoner.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kg.namespaces import Names
 from kg.reason.axioms import TYPE
 from kg.reason.columns import Columns
-from kg.reason.output import lines
+from kg.reason.output import blocks
 from kg.reason.own_rules import own_rules
 from kg.reason.reasoner import reason
 from kg.reason.terms import Terms
@@ -29,26 +29,28 @@ class Inference:
     """What follows.
 
     Attributes:
-        lines: triples as N-Triples, each once, with the ending that was asked for in the place of the dot.
+        inferred: the triples, each once.
+        terms: what their numbers stand for.
         clashes: contradictions.
         ignored: triples of untrusted graphs that speak the language of axioms and were not read as such.
         refused: the transitive properties that are left unclosed, because their closure would pass the limit.
         rounds: how many rounds of derivation it took.
     """
 
-    lines: list[str]
+    inferred: Columns
+    terms: Terms
     clashes: tuple[Clash, ...]
     ignored: int
     refused: tuple[str, ...]
     rounds: int
 
+    def blocks(self, ending: str = " .\n") -> Iterator[tuple[str, int]]:
+        """The triples as lines of N-Triples, many at a time and how many; each line ends with `ending`."""
+        return blocks(self.inferred, self.terms, self.terms.number(TYPE), ending)
 
-def infer(trusted: Iterable[str], others: Iterable[str], names: Names, ending: str = "") -> Inference:
-    """Derive what follows from the lines of a default graph, each given once in one of the two parts.
 
-    `ending` is what each line of the output ends with, such as the graph and the dot: of a million lines it is cheaper
-    to make them whole at once.
-    """
+def infer(trusted: Iterable[str], others: Iterable[str], names: Names) -> Inference:
+    """Derive what follows from the lines of a default graph, each given once in one of the two parts."""
     terms = Terms()
     axioms, data = Columns(*terms.columns(trusted)), Columns(*terms.columns(others))
     reasoned = reason(axioms, data, terms, own_rules(names))
@@ -58,5 +60,4 @@ def infer(trusted: Iterable[str], others: Iterable[str], names: Names, ending: s
         for each in reasoned.contradictions
     )
     refused = tuple(texts[number] for number in reasoned.refused)
-    inferred = lines(reasoned.inferred, terms, terms.number(TYPE), ending)
-    return Inference(inferred, clashes, reasoned.ignored, refused, reasoned.rounds)
+    return Inference(reasoned.inferred, terms, clashes, reasoned.ignored, refused, reasoned.rounds)

@@ -7,7 +7,8 @@ another is taken apart and said of each.
 """
 
 from collections.abc import Iterator
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from kg.reason.columns import Columns, facts_in, joined
 from kg.reason.equality import Representatives
 from kg.reason.facts import Facts, Relation
 from kg.reason.terms import Terms
+
+_BLOCK: Final = 50_000
+"""The most lines of a block."""
 
 
 def news(facts: Facts, representatives: Representatives, given: Facts, terms: Terms, vocabulary: Vocabulary) -> Columns:
@@ -30,30 +34,29 @@ def news(facts: Facts, representatives: Representatives, given: Facts, terms: Te
     return joined([*parts, *_news(whole, given, terms, vocabulary)])
 
 
-def lines(columns: Columns, terms: Terms, type_: int, ending: str = "") -> list[str]:
-    """Triples as N-Triples without the dot, in their order, each with an ending.
+def blocks(columns: Columns, terms: Terms, type_: int, ending: str) -> Iterator[tuple[str, int]]:
+    """Triples as lines of N-Triples, in their order, many at a time and how many; `ending` is in the place of the dot.
 
-    What is the same in a run of triples, the predicate or with rdf:type the class too, is put together once.
+    What is the same in a run of triples, the predicate or with rdf:type the class too, is put between the others by
+    joining them: no line is made by itself, of which there may be millions.
     """
     text = terms.texts.__getitem__
     typing = columns.predicates == np.uint64(type_)
     keys = np.where(typing, columns.objects, columns.predicates)
-    cuts = np.flatnonzero((np.diff(keys) != 0) | (np.diff(typing) != 0)) + 1
-    found: list[str] = []
-    for start, end in pairwise([0, *cuts.tolist(), columns.size]):
+    cuts = (np.diff(keys) != 0) | (np.diff(typing) != 0)
+    cuts[_BLOCK - 1 :: _BLOCK] = True
+    for start, end in pairwise([0, *(np.flatnonzero(cuts) + 1).tolist(), columns.size]):
         if start == end:
             continue
         subjects = map(text, columns.subjects[start:end].tolist())
         predicate = text(int(columns.predicates[start]))
         if typing[start]:
             tail = f" {predicate} {text(int(columns.objects[start]))}{ending}"
-            found += [subject + tail for subject in subjects]
+            yield tail.join(chain(subjects, ("",))), end - start
         else:
             objects = map(text, columns.objects[start:end].tolist())
-            found += [
-                f"{subject} {predicate} {object_}{ending}" for subject, object_ in zip(subjects, objects, strict=True)
-            ]
-    return found
+            places = zip(subjects, repeat(f" {predicate} "), objects, repeat(ending))
+            yield "".join(chain.from_iterable(places)), end - start
 
 
 def _parted(facts: Facts, representatives: Representatives) -> tuple[Facts, Columns]:

@@ -11,6 +11,7 @@ from kg.explain.proof import Absence, Statement
 from kg.explain.rulebook import BookRule, book_of
 from kg.namespaces import DEFAULT_BASE_IRI, Names
 from kg.reason.columns import Columns
+from kg.reason.inference import Inference
 from kg.reason.own_rules import own_rules
 from kg.reason.patterns import RulePattern
 from kg.reason.reasoner import reason
@@ -18,6 +19,13 @@ from kg.reason.terms import Terms
 
 NAMES: Final = Names(DEFAULT_BASE_IRI)
 Strata = Sequence[Sequence[RulePattern]]
+
+
+def lines_of(inference: Inference) -> list[str]:
+    """What an inference writes, as N-Triples without the dot."""
+    blocks = [(block.split("\n")[:-1], count) for block, count in inference.blocks("\n")]
+    assert all(len(lines) == count for lines, count in blocks)
+    return [line for lines, _ in blocks for line in lines]
 
 
 def follows(trusted: Iterable[Statement], others: Iterable[Statement], strata: Strata) -> set[Statement]:

@@ -10,6 +10,7 @@ from kg.reason.inference import infer
 from kg.reason.patterns import Absent, ListPattern, TriplePattern, Variable, parse_rule, parsed_rules
 from kg.reason.rules import OWL_RL, Status
 from tests.reason.cases import CASES, PARSED, STATUS, Case
+from tests.reason.graphs import lines_of
 from tests.reason.oracle import Derived, derived
 from tests.reason.random_ontologies import FIRST, NIL, NOTHING, REST, SAME, THING, TYPE, owl, rdfs, whole
 
@@ -94,7 +95,7 @@ def test_each_contradiction_is_told_with_triples_that_hold(name: str) -> None:
     triples = [_renamed(triple, number) for number in range(2) for triple in CASES[name].triples]
     inference = infer([" ".join(triple) for triple in triples], [], Names(DEFAULT_BASE_IRI))
     assert {clash.rule for clash in inference.clashes} == {name}
-    holding = {*(" ".join(triple) for triple in triples), *inference.lines}
+    holding = {*(" ".join(triple) for triple in triples), *lines_of(inference)}
     for clash in inference.clashes:
         assert clash.premises
         assert {*clash.premises} <= holding

@@ -9,6 +9,7 @@ from kg.namespaces import DEFAULT_BASE_IRI, OWL, RDF, RDFS, Names
 from kg.reason.inference import infer
 from kg.reason.own_rules import own_rules
 from tests.reason.cases import CASES, STATUS
+from tests.reason.graphs import lines_of
 from tests.reason.oracle import derived
 from tests.reason.random_ontologies import (
     DENSE,
@@ -172,5 +173,5 @@ def test_the_build_is_told_what_was_ignored() -> None:
     hijack = " ".join(HIJACKS["two agencies are the same"][0])
     inference = infer([f"{P} <{RDFS}domain> {C}"], [*lines, hijack], Names(DEFAULT_BASE_IRI))
     assert inference.ignored == 1
-    assert set(inference.lines) == {f"{agency} <{RDF}type> {C}" for agency in AGENCIES}
+    assert set(lines_of(inference)) == {f"{agency} <{RDF}type> {C}" for agency in AGENCIES}
     assert inference.clashes == ()
