@@ -13,6 +13,7 @@ LEAVES = (
     "kg.organisation_numbers",
     "kg.identities",
     "kg.aliases",
+    "kg.statistics",
 )
 BUILD_STAGES = ("kg.build.pipeline", "kg.build.intake", "kg.build.report")
 
@@ -23,6 +24,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "kg.organisation_numbers": (),
     "kg.identities": LEAVES,
     "kg.aliases": LEAVES,
+    "kg.statistics": LEAVES,
     "kg.terms": LEAVES,
     "kg.resources": LEAVES,
     "kg.config": LEAVES,

@@ -8,7 +8,7 @@ knows the layout of a home:
     ├── build.lock              held by the one build that may run
     ├── archive/                kg.build.archive
     └── generations/
-        ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, quads.nq, store/, lease
+        ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, statistics.json, quads.nq, store/, lease
         └── .candidate-…        a build under way, or what a killed one left
 
 A generation that is being served holds a shared lock on its `lease`, so that pruning passes it by.
@@ -68,6 +68,11 @@ class Generation:
         """The file of its aliases, which need not be there."""
         return aliases_in(self.folder)
 
+    @property
+    def statistics(self) -> Path:
+        """The file of its statistics, which need not be there."""
+        return statistics_in(self.folder)
+
 
 def store_in(folder: Path) -> Path:
     """Where a generation's folder has its store."""
@@ -87,6 +92,11 @@ def problems_in(folder: Path) -> Path:
 def aliases_in(folder: Path) -> Path:
     """Where a generation's folder has its aliases, a line for each; older ones and raw ones lack the file."""
     return folder / "aliases.tsv"
+
+
+def statistics_in(folder: Path) -> Path:
+    """Where a generation's folder has its statistics; older ones lack the file."""
+    return folder / "statistics.json"
 
 
 @dataclass(frozen=True, slots=True)

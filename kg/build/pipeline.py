@@ -1,4 +1,4 @@
-"""The pipeline: sources → harvest → normalise → identify → records → reason → store → publish (design §1).
+"""The pipeline: sources → harvest → normalise → identify → records → reason → statistics → store → publish (design §1).
 
 In: sources and a plan. Out: a published generation and a report; a failed build publishes nothing. This is the only
 module that knows the order of the stages. Triples are objects throughout: columns of numbers begin with the
@@ -7,7 +7,7 @@ reasoning stage, which comes between identify and store.
 
 import resource
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,7 +19,7 @@ import kg
 from kg.aliases import write_aliases
 from kg.build.earlier import Earlier, fingerprint_of_program
 from kg.build.forms.codes import read_code_files, read_codes
-from kg.build.generations import Generation, Home, aliases_in, problems_in, quads_in, store_in
+from kg.build.generations import Generation, Home, aliases_in, problems_in, quads_in, statistics_in, store_in
 from kg.build.harvest import HarvestLimits, harvest, now
 from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
@@ -39,11 +39,13 @@ from kg.build.records import (
 )
 from kg.build.report import Report, SourceReport, contradicting, log_of, report_of, told
 from kg.build.sources import Source
+from kg.build.statistics import count, count_raw
 from kg.build.store import load_raw, make_store, read_graph
 from kg.errors import BuildError, SourceError
 from kg.namespaces import Names
 from kg.quality.contradictions import contradiction_lines
 from kg.reason.inference import infer
+from kg.statistics import write_statistics
 from loaders.protocol import Problem
 from loaders.rdf import rdf_format_of
 from loaders.reading import head
@@ -182,21 +184,30 @@ def _build(
             file.write_asserted(names.identity, identity.triples)
             file.write_asserted(names.records, {*records, *harvests})
             write_aliases(aliases_in(candidate), aliases)
-        with stopwatch.stage("reason"):
-            # Only these two may hold axioms: a harvested file cannot say what foaf:name means (design §2).
-            trusted = {str(triple) for triple in (*ontology, *vocabularies)}
-            others = (line for line in file.asserted if line not in trusted)
-            inference = infer(trusted, others, names)
-        with stopwatch.stage("write"):
-            file.write_blocks(names.inferred, inference.blocks(line_ending(names.inferred)))
-            file.write_lines(names.quality, contradiction_lines(inference.clashes, names))
+        # Only these two may hold axioms: a harvested file cannot say what foaf:name means (design §2).
+        trusted = {str(triple) for triple in (*ontology, *vocabularies)}
+        reasoning = _reason(file, trusted, names, statistics_in(candidate), stopwatch)
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
         drift = make_store(previous, candidate, file.parts, asserted + sum(graphs.values()))
     reports = [report_of(source) for source in loaded]
     ontologies = tuple(str(path) for path in plan.ontologies)
     held = _Held(asserted, graphs, ontologies, identity.aliases.counts(), tuple(file.parts), drift)
-    return reports, tuple(contradicting(inference)), _manifest(number, created, plan, held, reports, stopwatch)
+    return reports, reasoning, _manifest(number, created, plan, held, reports, stopwatch)
+
+
+def _reason(
+    file: QuadFile, trusted: Set[str], names: Names, statistics: Path, stopwatch: _Stopwatch
+) -> tuple[Problem, ...]:
+    """Write what follows from the default graph, and count both; what is wrong with the sources taken together."""
+    with stopwatch.stage("reason"):
+        inference = infer(trusted, (line for line in file.asserted if line not in trusted), names)
+    with stopwatch.stage("statistics"):
+        write_statistics(statistics, count(inference.asserted, inference.inferred, inference.terms))
+    with stopwatch.stage("write"):
+        file.write_blocks(names.inferred, inference.blocks(line_ending(names.inferred)))
+        file.write_lines(names.quality, contradiction_lines(inference.clashes, names))
+    return tuple(contradicting(inference))
 
 
 def _records(
@@ -232,6 +243,11 @@ def _build_raw(
         reports.append(SourceReport(SourceEntry(state, {"rdf": len(state.files)}, 0, 0, 0), ()))
     with stopwatch.stage("store"):
         asserted, graphs = load_raw(files, store_in(candidate), quads_in(candidate))
+    with stopwatch.stage("statistics"):
+        parts = (read_graph(store_in(candidate), name) for name in (None, plan.names.inferred))
+        statistics = count_raw(*(map(str, triples) for triples in parts))
+        if statistics is not None:
+            write_statistics(statistics_in(candidate), statistics)
     return reports, _manifest(home.next_number(), now(), plan, _Held(asserted, graphs), reports, stopwatch)
 
 

@@ -105,14 +105,15 @@ def load_raw(files: Iterable[tuple[Path, RdfFormat, str]], store: Path, quads: P
     return _count(opened.quads_for_pattern(None, None, None, DefaultGraph())), graphs
 
 
-def read_graph(store: Path, graph: str) -> Iterator[Triple]:
-    """The triples of one named graph of a store on disk.
+def read_graph(store: Path, graph: str | None) -> Iterator[Triple]:
+    """The triples of one named graph of a store on disk, or of the default graph.
 
     Raises:
         BuildError: the store is damaged.
     """
+    name = DefaultGraph() if graph is None else NamedNode(graph)
     try:
-        for quad in Store.read_only(str(store)).quads_for_pattern(None, None, None, NamedNode(graph)):
+        for quad in Store.read_only(str(store)).quads_for_pattern(None, None, None, name):
             yield quad.triple
     except (OSError, RuntimeError) as error:  # RuntimeError is what pyoxigraph makes of RocksDB's "corruption"
         raise BuildError(

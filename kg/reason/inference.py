@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.namespaces import Names
 from kg.reason.axioms import TYPE
-from kg.reason.columns import Columns
+from kg.reason.columns import Columns, joined
 from kg.reason.output import blocks
 from kg.reason.own_rules import own_rules
 from kg.reason.reasoner import reason
@@ -29,7 +29,8 @@ class Inference:
     """What follows.
 
     Attributes:
-        inferred: the triples, each once.
+        asserted: the triples that were read.
+        inferred: those that follow and were not there, each once.
         terms: what their numbers stand for.
         clashes: contradictions.
         ignored: triples of untrusted graphs that speak the language of axioms and were not read as such.
@@ -37,6 +38,7 @@ class Inference:
         rounds: how many rounds of derivation it took.
     """
 
+    asserted: Columns
     inferred: Columns
     terms: Terms
     clashes: tuple[Clash, ...]
@@ -60,4 +62,6 @@ def infer(trusted: Iterable[str], others: Iterable[str], names: Names) -> Infere
         for each in reasoned.contradictions
     )
     refused = tuple(texts[number] for number in reasoned.refused)
-    return Inference(reasoned.inferred, terms, clashes, reasoned.ignored, refused, reasoned.rounds)
+    return Inference(
+        joined([axioms, data]), reasoned.inferred, terms, clashes, reasoned.ignored, refused, reasoned.rounds
+    )
