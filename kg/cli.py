@@ -128,6 +128,7 @@ def build_command(
     accept_loss: Annotated[bool, typer.Option(help="Take sources that lost over half of their resources.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if a source had a problem.")] = False,
     wait: Annotated[bool, typer.Option(help="Wait for another build that runs, or fail.")] = True,
+    dumps: Annotated[bool, typer.Option(help="Write dumps for download when the generation is served.")] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Harvest the sources, build a generation and serve it from now on.
@@ -136,7 +137,7 @@ def build_command(
     """
     settings = read_settings(home=home, base_iri=base_iri)
     sources = _sources(config, source or [], kind or [])
-    plan = _plan(settings, ontologies=tuple(ontology or ()), raw=raw, accept_loss=accept_loss, wait=wait)
+    plan = _plan(settings, ontologies=tuple(ontology or ()), raw=raw, accept_loss=accept_loss, wait=wait, dumps=dumps)
     with console.progress() as watch:
         report = build(sources, plan, Home(settings.home), watch)
     _show(console.report_json(report), as_json, lambda: console.show_report(report))

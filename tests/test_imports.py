@@ -14,6 +14,7 @@ LEAVES = (
     "kg.identities",
     "kg.aliases",
     "kg.statistics",
+    "kg.dumps",
 )
 BUILD_STAGES = ("kg.build.pipeline", "kg.build.intake", "kg.build.report")
 
@@ -25,6 +26,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "kg.identities": LEAVES,
     "kg.aliases": LEAVES,
     "kg.statistics": LEAVES,
+    "kg.dumps": LEAVES,
     "kg.terms": LEAVES,
     "kg.resources": LEAVES,
     "kg.config": LEAVES,

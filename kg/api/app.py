@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
-from kg.api import explain, problems, resource, sparql, start, status
+from kg.api import dumps, explain, graph_store, problems, resource, sparql, start, status, void
 from kg.api.pages import make_templates
 from kg.errors import KgError, NotFound, RequestError
 from kg.services import Services
@@ -37,7 +37,13 @@ def create_app(services: Services) -> FastAPI:
         routes=[
             Route("/", start.start_page),
             # Plain routes: what FastAPI's parameters would do on the query path, sparql.protocol does by the standard.
-            Route("/sparql", sparql.sparql, methods=["GET", "POST"]),
+            Route("/sparql", void.endpoint, methods=["GET", "POST"]),
+            Route("/sparql.{suffix}", sparql.sparql, methods=["GET", "POST"]),
+            Route("/graph-store", graph_store.graph_store),
+            Route("/.well-known/void", void.void),
+            Route("/dumps/", dumps.dumps),
+            Route("/dumps/{number:int}/{name}", dumps.dump_file),
+            Route("/dumps/{name}", dumps.dump_file),
             Route("/resource", resource.resource),
             Route("/id/{name:path}", resource.by_id),
             Route("/explain", explain.explain),
@@ -50,7 +56,7 @@ def create_app(services: Services) -> FastAPI:
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "HEAD", "POST"],
                 allow_headers=["*"],
                 expose_headers=EXPOSED,
             )
@@ -69,15 +75,18 @@ def create_app(services: Services) -> FastAPI:
 
 
 class _Unrouted:
-    """What no route takes: a path under our base may be a thing's IRI and leads to its page (design §2, Base IRI)."""
+    """What no route takes: a path under our base may be the IRI of a graph, or of a thing (design §2, Base IRI)."""
 
     def __init__(self, otherwise: ASGIApp) -> None:
         self._otherwise = otherwise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer: ASGIApp | None = None
-        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
-            answer = await resource.own_path(Request(scope, receive, send))
+        if scope["type"] == "http":
+            request = Request(scope, receive, send)
+            answer = await graph_store.own_graph(request)
+            if answer is None and scope["method"] in {"GET", "HEAD"}:
+                answer = await resource.own_path(request)
         await (answer or self._otherwise)(scope, receive, send)
 
 
@@ -93,6 +102,8 @@ async def _render_http_exception(request: Request, error: Exception) -> Response
     root = request.scope.get("root_path", "")
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": f"{allowed}, OPTIONS"})
         response = problems.problem_response(
             RequestError(f"{request.method} is not allowed here", hint=f"allowed: {allowed}"),
             root=root,

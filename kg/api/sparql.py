@@ -18,9 +18,9 @@ from starlette.types import Receive, Scope, Send
 from kg.api.hints import find_hints, link_header
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
-from kg.errors import BodyTooLarge, KgError, ParameterError, RequestError
+from kg.errors import BodyTooLarge, KgError, NotFound, ParameterError, RequestError
 from kg.services import Services
-from kg.sparql.formats import Format, negotiate
+from kg.sparql.formats import FORMATS, Format, negotiate
 from kg.sparql.protocol import SparqlRequest, read_request
 
 WRITER_SECONDS: Final = 30.0
@@ -45,6 +45,7 @@ async def sparql(request: Request) -> Response:
     body = await _read_body(request, services.settings.max_body_mb << 20)
     arrived = time.perf_counter()
     asked = read_request(request.method, request.headers.get("content-type"), request.scope["query_string"], body)
+    asked = _with_suffix(asked, request.path_params.get("suffix"))
     if asked.query is None:
         raise ParameterError(
             "there is no query",
@@ -79,6 +80,23 @@ async def sparql(request: Request) -> Response:
     total = (time.perf_counter() - arrived) * 1000
     headers["Server-Timing"] = f"engine;dur={answer.seconds * 1000:.2f}, total;dur={total:.2f}"
     return render(answer, headers, services)
+
+
+def _with_suffix(asked: SparqlRequest, suffix: str | None) -> SparqlRequest:
+    """A request to `/sparql.csv` and the like, where the suffix names the format.
+
+    Raises:
+        NotFound: no format has such a suffix.
+        ParameterError: the format is named twice.
+    """
+    if suffix is None:
+        return asked
+    if not any(suffix in row.suffixes for row in FORMATS):
+        known = ", ".join(suffix for row in FORMATS for suffix in row.suffixes)
+        raise NotFound("no format has this suffix", where=f"/sparql.{suffix[:40]}", hint=f"there are: {known}")
+    if asked.format is not None:
+        raise ParameterError("the suffix names a format already", hint="leave one of them out", parameter="format")
+    return replace(asked, format=suffix)
 
 
 async def _read_body(request: Request, limit: int) -> bytes:

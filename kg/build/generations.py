@@ -8,7 +8,8 @@ knows the layout of a home:
     ├── build.lock              held by the one build that may run
     ├── archive/                kg.build.archive
     └── generations/
-        ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, statistics.json, quads.nq, store/, lease
+        ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, statistics.json, quads.nq,
+    │                           store/, dumps/, lease
         └── .candidate-…        a build under way, or what a killed one left
 
 A generation that is being served holds a shared lock on its `lease`, so that pruning passes it by.
@@ -72,6 +73,11 @@ class Generation:
     def statistics(self) -> Path:
         """The file of its statistics, which need not be there."""
         return statistics_in(self.folder)
+
+    @property
+    def dumps(self) -> Path:
+        """The folder of its dumps, which are made after it is published."""
+        return self.folder / "dumps"
 
 
 def store_in(folder: Path) -> Path:

@@ -5,7 +5,7 @@ this program knows is refused rather than misread.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
@@ -53,7 +53,7 @@ class Manifest:
 
     `created` is an xsd:dateTime in UTC, `graphs` counts triples by graph IRI, `identity` counts the aliases that each
     rule found. `parts` are those of the file of quads, and `drift` counts the quads that came and went since the store
-    was last loaded as a whole.
+    was last loaded as a whole. `licences` and `publishers` are IRIs by source, as far as its catalogues name them.
     """
 
     number: int
@@ -72,6 +72,8 @@ class Manifest:
     identity: Mapping[str, int] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     drift: int = 0
+    licences: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    publishers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def quads(self) -> int:

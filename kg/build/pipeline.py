@@ -1,4 +1,4 @@
-"""The pipeline: sources → harvest → normalise → identify → records → reason → statistics → store → publish (design §1).
+"""The pipeline: harvest → normalise → identify → records → reason → statistics → store → publish → dumps (design §1).
 
 In: sources and a plan. Out: a published generation and a report; a failed build publishes nothing. This is the only
 module that knows the order of the stages. Triples are objects throughout: columns of numbers begin with the
@@ -17,6 +17,8 @@ from pyoxigraph import RdfFormat, Triple
 
 import kg
 from kg.aliases import write_aliases
+from kg.build.attribution import Attribution, read_attributions
+from kg.build.dumps import write_dumps
 from kg.build.earlier import Earlier, fingerprint_of_program
 from kg.build.forms.codes import read_code_files, read_codes
 from kg.build.generations import Generation, Home, aliases_in, problems_in, quads_in, statistics_in, store_in
@@ -63,6 +65,7 @@ class BuildPlan:
     contact_points: str = "organisational"
     accept_loss: bool = False
     raw: bool = False
+    dumps: bool = True
     wait: bool = True
     keep_generations: int = 10
     limits: HarvestLimits = field(default_factory=HarvestLimits)
@@ -83,6 +86,7 @@ class _Held:
     identity: dict[str, int] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     drift: int = 0
+    attributions: dict[str, Attribution] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -121,13 +125,26 @@ def build(sources: Sequence[Source], plan: BuildPlan, home: Home, watch: Watch) 
                 write_manifest(candidate / "manifest.json", manifest)
                 with stopwatch.stage("publish"):
                     generation = home.publish(candidate, manifest.number)
-            return Report(generation, tuple(reports), reasoning, tuple(home.prune(plan.keep_generations)))
+            pruned = tuple(home.prune(plan.keep_generations))
+            if plan.dumps and not plan.raw:
+                with stopwatch.stage("dumps"):
+                    reasoning += tuple(_dump(generation))
+            return Report(generation, tuple(reports), reasoning, pruned)
     except OSError as error:
         raise BuildError(
             f"the build stopped: {error.strerror or error}",
             where=str(error.filename or home.path),
             hint="nothing was published; make room or mend the path, and build again",
         ) from error
+
+
+def _dump(generation: Generation) -> Iterator[Problem]:
+    """Write the dumps of what is served already; that there is no room for them undoes nothing."""
+    try:
+        write_dumps(generation)
+    except OSError as error:
+        what = f"the dumps were not written: {error.strerror or error}"
+        yield Problem(str(generation.dumps), what, "make room; the next build writes its own", "warning")
 
 
 def _build(
@@ -191,8 +208,9 @@ def _build(
     with stopwatch.stage("store"):
         drift = make_store(previous, candidate, file.parts, asserted + sum(graphs.values()))
     reports = [report_of(source) for source in loaded]
+    attributions = read_attributions(store_in(candidate), [report.entry.id for report in reports], names)
     ontologies = tuple(str(path) for path in plan.ontologies)
-    held = _Held(asserted, graphs, ontologies, identity.aliases.counts(), tuple(file.parts), drift)
+    held = _Held(asserted, graphs, ontologies, identity.aliases.counts(), tuple(file.parts), drift, attributions)
     return reports, reasoning, _manifest(number, created, plan, held, reports, stopwatch)
 
 
@@ -275,6 +293,8 @@ def _manifest(
         identity=held.identity,
         parts=held.parts,
         drift=held.drift,
+        licences={source_id: each.licences for source_id, each in held.attributions.items()},
+        publishers={source_id: each.publishers for source_id, each in held.attributions.items()},
     )
 
 

@@ -27,10 +27,10 @@ class QueryDataset:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One query to be answered, or one triple to be explained.
+    """One query to be answered, one triple to be explained, or one graph to be written out.
 
     Attributes:
-        query: SPARQL text that the guard has passed; of an explanation, what `kg.engine.orders.explanation` made.
+        query: SPARQL text that the guard has passed; else what `explanation` or `dump` of this module made.
         answer_format: what the answer is serialised as.
         infer: whether the service's own default dataset includes the inferred graph.
         dataset: the dataset of the request, or None for the service's own or the query's.
@@ -40,7 +40,7 @@ class Job:
         client: whose query it is, for fairness between clients.
         strict: without predeclared prefixes.
         ordered: whether the query sorts, for a better word when the engine dies of it.
-        kind: "query" or "explain".
+        kind: "query", "explain" or "dump".
     """
 
     query: str
@@ -98,6 +98,11 @@ def explanation(names: Sequence[tuple[str, str, str]], seconds: float, *, spent:
     """
     answer_format = next(row for row in FORMATS if row.name == "json")
     return Job(json.dumps(names), answer_format, seconds=seconds, spent=spent, client=client, kind="explain")
+
+
+def dump(graph: str | None, answer_format: Format, seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
+    """The job of writing out one graph whole; None is the default graph. Its form has to be "graph"."""
+    return Job(graph or "", answer_format, seconds=seconds, spent=spent, client=client, kind="dump")
 
 
 def order_head(job: Job, seconds: float) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A worker: one process that answers one query, or explains one triple, at a time, and may be killed at any moment.
+"""A worker: one process that answers a query, explains a triple or writes out a graph, and may be killed at any moment.
 
 In: orders on a socket. Out: replies on it; an answer too large for a frame lies in a file of the spool folder that
 the reply names. This module uses no asyncio and none of the service, so that it can be read, run and tested alone.
@@ -127,6 +127,8 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str) 
             if head["kind"] == "explain":
                 explainer = explainer or Explainer(store, Names(plan.base), plan.inferred)
                 reply = _explain(head, body.decode(), explainer, sink)
+            elif head["kind"] == "dump":
+                reply = _dump(head, body.decode(), store, plan, sink)
             else:
                 reply = _answer(head, body.decode(), store, plan, sink)
         retire = space.bytes() - started_with > plan.memory_bytes * RETIRE_GROWTH
@@ -192,6 +194,26 @@ def _answer(head: frames.Head, query: str, store: Store, plan: WorkerPlan, sink:
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
 
 
+def _dump(head: frames.Head, graph: str, store: Store, plan: WorkerPlan, sink: _Sink) -> frames.Head:
+    """Write out one graph; an empty name is the default graph."""
+    started = time.perf_counter()
+    chosen = NamedNode(graph) if graph else DefaultGraph()
+    rdf_format = getattr(RdfFormat, head["engine_format"])
+    try:
+        store.dump(cast("IO[bytes]", sink), rdf_format, from_graph=chosen, prefixes=dict(plan.prefixes))
+    except _AnswerTooLarge:
+        return {
+            "error": "too-large",
+            "what": f"the graph is larger than {plan.answer_bytes:,} bytes",
+            "hint": "/dumps/ has it as a file",
+        }
+    except MemoryError:
+        return {"error": "engine", "what": "the graph needs more memory than one query may use"}
+    except (OSError, RuntimeError, ValueError) as error:
+        return {"error": "engine", "what": f"the engine cannot write the graph so: {_shorten(str(error))}"}
+    return {"engine_seconds": round(time.perf_counter() - started, 6)}
+
+
 def _explain(head: frames.Head, body: str, explainer: Explainer, sink: _Sink) -> frames.Head:
     started = time.perf_counter()
     limit = min(head["seconds"], MAX_SECONDS)
@@ -217,10 +239,13 @@ def _explain(head: frames.Head, body: str, explainer: Explainer, sink: _Sink) ->
 
 
 def _arguments(head: frames.Head, query: str, plan: WorkerPlan) -> dict[str, Any]:
-    """The dataset and prefixes of an order (design §2, infer: a dataset that is named holds)."""
+    """The dataset, prefixes and base of an order (design §2, infer: a dataset that is named holds).
+
+    Relative IRIs are resolved against the generation's own base, as no document encloses a query (RFC 3986, 5.1.4).
+    """
     # Only those that may be used: the engine parses each of their IRIs for every query.
     prefixes = {} if head["strict"] else {name: iri for name, iri in plan.prefixes.items() if f"{name}:" in query}
-    arguments: dict[str, Any] = {"prefixes": prefixes}
+    arguments: dict[str, Any] = {"prefixes": prefixes, "base_iri": plan.base}
     if head["default_graphs"] is not None:
         # With a dataset of the request, what it does not name is empty (SPARQL 1.1 Protocol, 2.1.4).
         arguments["default_graph"] = [NamedNode(graph) for graph in head["default_graphs"]]

@@ -1,24 +1,19 @@
 """The W3C's tests of SPARQL queries, asked of the endpoint over HTTP and of the plain engine in process.
 
-The suite is https://github.com/w3c/rdf-tests; the environment variable KG_RDF_TESTS names the folder of a copy. The
-endpoint must fail nowhere but where the engine does, and where that fails is listed with the reason.
+The endpoint must fail nowhere but where the engine does, and where that fails is listed with the reason.
 """
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
-from tests.conformance.endpoint import Endpoint, endpoint
+from tests.conformance.endpoint import Endpoint
 from tests.conformance.sparql_answers import Answer, Solutions, expected, of_engine, read_graph, read_results, same
 from tests.conformance.sparql_cases import EVALUATION, NEGATIVE, Case, Suite
 
-FOLDER: Final = Path(os.environ.get("KG_RDF_TESTS", "rdf-tests")) / "sparql"
 SUITES: Final = ("sparql10", "sparql11", "sparql12")
 
 _CANONICAL: Final = "the store keeps one spelling of each literal, so that 1 and 01 are one term"
@@ -90,21 +85,6 @@ class Outcome:
 
     engine: str
     endpoint: str
-
-
-@pytest.fixture(scope="module")
-def suite() -> Suite:
-    if not FOLDER.is_dir():
-        pytest.skip(f"the W3C's tests of SPARQL are not in {FOLDER}; KG_RDF_TESTS names the folder of a copy")
-    return Suite(FOLDER)
-
-
-@pytest.fixture(scope="module")
-def service(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kg.engine.keeper.LOOK_SECONDS", 3600.0)
-        with endpoint(tmp_path_factory.mktemp("sparql"), "http://kg.example/") as service:
-            yield service
 
 
 @pytest.fixture(scope="module", params=SUITES)

@@ -1,0 +1,130 @@
+"""`/graph-store`, and the graphs under their own IRIs: the Graph Store Protocol, reading (design §4).
+
+In: a request that names a graph. Out: all of its triples, as a worker writes them, or 404. Writing is refused by the
+router with 405: what the service holds changes by `kg build`.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kg.api.sparql import matches, render, run_while_connected
+from kg.build.generations import Generation
+from kg.engine.orders import Answer, dump
+from kg.errors import EngineFailed, NotFound, QueueFull
+from kg.services import Services
+from kg.sparql.formats import Format, negotiate
+from kg.sparql.graph_store import GraphRequest, read_graph_request
+from kg.terms import writable_iri
+
+ATTEMPTS: Final = 3
+"""So often a graph is asked for, where each time the generation changes before it is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is asked for: a graph, None for the default one, and its format."""
+
+    graph: str | None
+    answer_format: Format
+
+
+async def graph_store(request: Request) -> Response:
+    """Answer with the graph that the parameters name.
+
+    Raises:
+        ParameterError: a parameter is unknown, missing or wrong.
+        NotFound: there is no such graph.
+        KgError: whichever says why there is no answer.
+    """
+    return await _answer(request, read_graph_request(request.scope["query_string"]), time.perf_counter())
+
+
+async def own_graph(request: Request) -> Response | None:
+    """The graph whose own IRI is asked for (section 4.1, direct identification); None where the path is of none.
+
+    Raises:
+        HTTPException: it is one, and the method would write it.
+    """
+    if request.url.query:
+        return None
+    services: Services = request.app.state.services
+    generation = services.keeper.generation
+    root = request.scope.get("root_path", "")
+    path = request.scope.get("raw_path", b"").decode("ascii", "replace").partition("?")[0].removeprefix(root)
+    if generation is None:
+        return None
+    for form in (path, request.url.path.removeprefix(root)):
+        iri = writable_iri(generation.manifest.base_iri + form.lstrip("/"))
+        if iri in generation.manifest.graphs:
+            if request.method not in {"GET", "HEAD"}:
+                raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+            return await _answer(request, GraphRequest(iri, None), time.perf_counter())
+    return None
+
+
+async def _answer(request: Request, asked: GraphRequest, arrived: float) -> Response:
+    wish = _Wish(asked.graph, negotiate(request.headers.get("accept"), asked.format, "construct"))
+    for _ in range(ATTEMPTS):
+        generation = _generation(request.app.state.services)
+        headers = _headers(generation, wish)
+        if matches(request.headers.get("if-none-match"), headers["ETag"].removeprefix("W/")):
+            return Response(status_code=304, headers=headers)
+        if request.method == "HEAD":
+            return _without_body(headers, wish.answer_format)
+        answer = await _dump(request, wish, arrived)
+        if answer.generation == generation.number:
+            headers["Server-Timing"] = f"engine;dur={answer.seconds * 1000:.2f}"
+            return render(answer, headers, request.app.state.services)
+        request.app.state.services.supervisor.release(answer)
+    raise QueueFull("the graph is being changed just now", hint="ask again")
+
+
+def _generation(services: Services) -> Generation:
+    """The generation that answers now."""
+    pool = services.supervisor.pool
+    if pool is None:
+        raise EngineFailed("the engine is not running", hint="try again shortly")
+    kept = services.keeper.generation
+    return (
+        kept if kept is not None and kept.number == pool.generation else services.home.get_generation(pool.generation)
+    )
+
+
+def _headers(generation: Generation, wish: _Wish) -> dict[str, str]:
+    """What an answer says of itself.
+
+    Raises:
+        NotFound: the generation has no such graph.
+    """
+    if wish.graph is not None and wish.graph not in generation.manifest.graphs:
+        raise NotFound("there is no such graph", where=wish.graph[:200], hint="/graphs lists the graphs")
+    parts = (generation.number, "graph", wish.graph, wish.answer_format.name)
+    tag = hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
+    return {
+        "Vary": "Accept",
+        "Cache-Control": "no-cache",
+        # Weak, because the order of triples may differ between two copies of one generation.
+        "ETag": f'W/"{tag}"',
+        "X-Generation": str(generation.number),
+    }
+
+
+def _without_body(headers: dict[str, str], answer_format: Format) -> Response:
+    """The answer to HEAD: of what length the graph is, nobody has to find out."""
+    response = Response(headers=headers, media_type=answer_format.content_type)
+    del response.headers["content-length"]
+    return response
+
+
+async def _dump(request: Request, wish: _Wish, arrived: float) -> Answer:
+    services: Services = request.app.state.services
+    client = request.client.host if request.client else ""
+    spent = time.perf_counter() - arrived
+    job = dump(wish.graph, wish.answer_format, services.settings.timeout, spent=spent, client=client)
+    return await run_while_connected(services, job, request.receive)

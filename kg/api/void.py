@@ -1,0 +1,136 @@
+"""`/.well-known/void`, and `/sparql` asked nothing: what the service holds and can do, in RDF (design §4).
+
+In: a request. Out: the service description and the VoID description in one graph, by the counts made at build, in
+whichever format of RDF the client likes best.
+"""
+
+import asyncio
+import hashlib
+from typing import Final
+
+from pyoxigraph import RdfFormat, Triple, serialize
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+import kg
+from kg.api.pages import prefers_page
+from kg.api.sparql import matches, sparql
+from kg.api.status import only
+from kg.build.generations import Generation
+from kg.dumps import read_index
+from kg.namespaces import Names
+from kg.services import Services
+from kg.sparql.formats import Format, negotiate
+from kg.sparql.service_description import SD, describe_service
+from kg.sparql.void import FORMATS_IRI, Holding, SourceHolding, describe
+from kg.statistics import read_statistics
+from kg.terms import writable_iri
+
+_PREFIXES: Final = {"sd": SD, "formats": FORMATS_IRI}
+
+
+async def void(request: Request) -> Response:
+    """Describe the service and what it holds.
+
+    Raises:
+        ParameterError: a parameter is unknown, or `format` has no such value.
+        NotAcceptable: the client accepts no format of RDF.
+        BuildError: the generation's folder is damaged.
+    """
+    only(request, "format")
+    return await description(request, request.query_params.get("format"))
+
+
+async def endpoint(request: Request) -> Response:
+    """`/sparql`: asked nothing it describes itself (SPARQL 1.1 Service Description, section 2), or shows the form.
+
+    Raises:
+        KgError: see `void` and `kg.api.sparql.sparql`.
+    """
+    if request.method == "POST" or not request.query_params.keys() <= {"format"}:
+        return await sparql(request)
+    wanted = request.query_params.get("format")
+    if wanted is None and prefers_page(request.headers.get("accept")):
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/", 303, headers={"Vary": "Accept"})
+    return await description(request, wanted)
+
+
+async def description(request: Request, wanted: str | None) -> Response:
+    """The description in the format that is wanted or accepted.
+
+    Raises:
+        KgError: see `void`.
+    """
+    services: Services = request.app.state.services
+    generation = services.keeper.generation
+    assert generation is not None, "the application starts serving only when there is one"
+    answer_format = negotiate(request.headers.get("accept"), wanted, "construct")
+    root = _root(request, generation)
+    # The dumps of a generation come after it.
+    made = len(await asyncio.to_thread(read_index, generation.dumps))
+    parts = (generation.number, root, answer_format.name, made, kg.__version__)
+    tag = hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
+    headers = {
+        "Vary": "Accept",
+        "Cache-Control": "no-cache",
+        "ETag": f'W/"{tag}"',
+        "X-Generation": str(generation.number),
+    }
+    condition = request.headers.get("if-none-match", "*")
+    if condition.strip() != "*" and matches(condition, f'"{tag}"'):
+        return Response(status_code=304, headers=headers)
+    federated = bool(services.settings.allowed_services)
+    content = await asyncio.to_thread(_written, generation, root, answer_format, federated=federated)
+    return Response(content, headers=headers, media_type=answer_format.content_type)
+
+
+def _root(request: Request, generation: Generation) -> str:
+    """The address of the service as this client knows it; a Host header need not make an IRI."""
+    root = str(request.base_url)
+    return root if writable_iri(root) == root else generation.manifest.base_iri
+
+
+def _written(generation: Generation, root: str, answer_format: Format, *, federated: bool) -> bytes:
+    held = holding(generation, root)
+    triples: list[Triple] = [*describe_service(held, federated=federated), *describe(held)]
+    rdf_format: RdfFormat = getattr(RdfFormat, answer_format.engine_name)
+    written = serialize(triples, format=rdf_format, prefixes={**held.names.prefixes(), **_PREFIXES})
+    assert written is not None
+    return written
+
+
+def holding(generation: Generation, root: str) -> Holding:
+    """What a generation holds, from its folder.
+
+    Raises:
+        BuildError: the folder is damaged.
+    """
+    manifest = generation.manifest
+    names = Names(manifest.base_iri)
+    addresses: dict[str, list[str]] = {}
+    for dump in read_index(generation.dumps):
+        addresses.setdefault(dump.source, []).append(f"{root}dumps/{generation.number}/{dump.name}")
+    sources = [
+        SourceHolding(
+            id=entry.id,
+            graph=names.source(entry.id),
+            triples=entry.triples,
+            harvested=entry.state.harvested,
+            licences=manifest.licences.get(entry.id, ()),
+            publishers=manifest.publishers.get(entry.id, ()),
+            dumps=addresses.get(entry.id, ()),
+        )
+        for entry in manifest.sources
+        if names.source(entry.id) in manifest.graphs
+    ]
+    return Holding(
+        names=names,
+        root=root,
+        number=manifest.number,
+        created=manifest.created,
+        asserted=manifest.asserted,
+        graphs=manifest.graphs,
+        sources=sources,
+        statistics=read_statistics(generation.statistics),
+        dumps=addresses.get("", ()),
+    )
