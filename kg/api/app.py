@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
 from kg.api import dumps, explain, graph_store, problems, resource, sparql, start, status, void
+from kg.api.compression import Compression
 from kg.api.pages import make_templates
 from kg.errors import KgError, NotFound, RequestError
 from kg.services import Services
@@ -59,7 +60,8 @@ def create_app(services: Services) -> FastAPI:
                 allow_methods=["GET", "HEAD", "POST"],
                 allow_headers=["*"],
                 expose_headers=EXPOSED,
-            )
+            ),
+            Middleware(Compression),
         ],
         exception_handlers={
             KgError: _render_error,

@@ -60,7 +60,7 @@ async def sparql(request: Request) -> Response:
     etag = "" if outline.volatile or pool is None else _etag(pool.generation, asked, answer_format)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if etag:
-        headers["ETag"] = etag
+        headers["ETag"] = f"W/{etag}"
         if matches(request.headers.get("if-none-match"), etag):
             assert pool is not None
             return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
@@ -205,7 +205,10 @@ class _SpooledResponse(Response):
 
 
 def _etag(generation: int, asked: SparqlRequest, answer_format: Format) -> str:
-    """A strong validator over everything that an answer depends on."""
+    """A validator over everything that an answer depends on.
+
+    It is sent as a weak one: without ORDER BY, the copies of a generation on disk and in memory answer in two orders.
+    """
     parts = (
         generation,
         asked.query,

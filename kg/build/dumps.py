@@ -23,8 +23,8 @@ from kg.namespaces import Names
 MEDIA_TYPE: Final = "application/n-quads"
 WHOLE: Final = "all"
 GZIP_LEVEL: Final = 6
-ZSTD_LEVEL: Final = 9
-"""A third of gzip's time at level 6, and smaller."""
+ZSTD_LEVEL: Final = 3
+"""Of a million triples of catalogues, smaller than gzip at level 6, in a sixth of its time."""
 _BATCH: Final = 4 << 20
 
 
