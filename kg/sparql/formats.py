@@ -31,6 +31,7 @@ class Format:
         name: what the parameter `format` takes, and what the documentation calls it.
         media_types: the types that it is asked for by; the first is the one that is sent.
         suffixes: what may follow a dot in a path; `format` takes them too.
+        synonyms: what else `format` takes, as clients are used to from other endpoints.
         answers: which of "solutions", "boolean" and "graph" it can hold.
         engine_name: the member of pyoxigraph's QueryResultsFormat or RdfFormat.
         charset: whether the content type names UTF-8, which the others imply.
@@ -42,6 +43,7 @@ class Format:
     answers: frozenset[str]
     engine_name: str
     charset: bool = False
+    synonyms: tuple[str, ...] = ()
 
     @property
     def content_type(self) -> str:
@@ -63,10 +65,32 @@ FORMATS: Final = (
     Format("xml", ("application/sparql-results+xml", "application/xml", "text/xml"), ("xml", "srx"), _RESULTS, "XML"),
     Format("csv", ("text/csv",), ("csv",), _RESULTS, "CSV", charset=True),
     Format("tsv", ("text/tab-separated-values",), ("tsv",), _RESULTS, "TSV", charset=True),
-    Format("turtle", ("text/turtle", "application/x-turtle"), ("ttl",), _GRAPH, "TURTLE", charset=True),
+    Format(
+        "turtle",
+        ("text/turtle", "application/x-turtle", "application/turtle"),
+        ("ttl",),
+        _GRAPH,
+        "TURTLE",
+        charset=True,
+        synonyms=("n3",),
+    ),
     Format("ntriples", ("application/n-triples", "text/plain"), ("nt",), _GRAPH, "N_TRIPLES"),
-    Format("rdfxml", ("application/rdf+xml", "application/xml", "text/xml"), ("rdf",), _GRAPH, "RDF_XML"),
-    Format("jsonld", ("application/ld+json", "application/json"), ("jsonld",), _GRAPH, "JSON_LD"),
+    Format(
+        "rdfxml",
+        ("application/rdf+xml", "application/xml", "text/xml"),
+        ("rdf",),
+        _GRAPH,
+        "RDF_XML",
+        synonyms=("rdf+xml", "xml"),
+    ),
+    Format(
+        "jsonld",
+        ("application/ld+json", "application/json", "application/x-json+ld"),
+        ("jsonld",),
+        _GRAPH,
+        "JSON_LD",
+        synonyms=("json-ld", "json"),
+    ),
 )
 
 
@@ -104,16 +128,29 @@ def negotiate(accept: str | None, wanted: str | None, form: str) -> Format:
 
 
 def _named(wanted: str, possible: tuple[Format, ...], form: str) -> Format:
+    """The one format that all the names stand for, which commas separate."""
+    rows = [_row(name, possible, form) for name in wanted.split(",")]
+    if any(row is not rows[0] for row in rows):
+        what = f"several formats are named: {', '.join(dict.fromkeys(row.name for row in rows))}"
+        raise ParameterError(what, hint="name one of them", parameter="format")
+    return rows[0]
+
+
+def _row(wanted: str, possible: tuple[Format, ...], form: str) -> Format:
     # A plus that was not escaped in a URL arrives as a space.
     name = wanted.strip().lower().replace(" ", "+")
     for row in possible:
-        if name == row.name or name in row.suffixes or name in row.media_types:
+        if _goes_by(row, name):
             return row
-    known = any(name == row.name or name in row.suffixes or name in row.media_types for row in FORMATS)
+    known = any(_goes_by(row, name) for row in FORMATS)
     shown = wanted if len(wanted) <= 60 else f"{wanted[:59]}…"
     what = f"a {form} query has no answer in format {shown}" if known else f"there is no format {shown}"
     hint = f"one of {', '.join(row.name for row in possible)}"
     raise ParameterError(what, hint=hint, parameter="format")
+
+
+def _goes_by(row: Format, name: str) -> bool:
+    return name == row.name or any(name in names for names in (row.suffixes, row.media_types, row.synonyms))
 
 
 def _ranges(accept: str) -> dict[str, float]:

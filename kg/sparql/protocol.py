@@ -17,8 +17,10 @@ from kg.terms import writable_iri
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
-SINGLE: Final = ("query", "infer", "timeout", "format", "strict")
-REPEATABLE: Final = ("default-graph-uri", "named-graph-uri")
+SINGLE: Final = ("query", "infer", "timeout", "strict")
+FORMAT: Final = ("format", "output", "results")
+"""What other endpoints and their clients call it; SPARQLWrapper sends all three, some twice, so they must agree."""
+REPEATABLE: Final = ("default-graph-uri", "named-graph-uri", *FORMAT)
 MAX_PARAMETERS: Final = 1000
 _BROKEN_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}", re.ASCII)
@@ -34,7 +36,7 @@ class SparqlRequest:
         default_graphs: graphs of the protocol's dataset; so are `named_graphs`.
         infer: whether the service's own dataset includes what was inferred.
         timeout: seconds, where the client names them.
-        format: a format's name, where the client names one.
+        format: the names of a format, with commas between them, where the client names one.
         strict: without predeclared prefixes.
     """
 
@@ -71,13 +73,14 @@ def read_request(method: str, content_type: str | None, query_string: bytes, bod
 
 def _request(given: Mapping[str, Sequence[str]]) -> SparqlRequest:
     single = {name: given[name][0] for name in SINGLE if name in given}
+    formats = [value for name in FORMAT for value in given.get(name, ())]
     return SparqlRequest(
         query=single.get("query"),
         default_graphs=_graphs("default-graph-uri", given),
         named_graphs=_graphs("named-graph-uri", given),
         infer=_flag("infer", single, default=True),
         timeout=_seconds(single),
-        format=single.get("format"),
+        format=",".join(formats) if formats else None,
         strict=_flag("strict", single, default=False),
     )
 

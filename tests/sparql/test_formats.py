@@ -119,6 +119,12 @@ def test_nothing_acceptable_names_what_is_possible(accept: str, form: str) -> No
         ("application/sparql-results+json", "select", "json"),
         ("application/sparql-results json", "select", "json"),
         ("text/turtle", "construct", "turtle"),
+        ("tsv,text/tab-separated-values", "select", "tsv"),
+        ("json-ld,application/ld+json,application/x-json+ld", "construct", "jsonld"),
+        ("rdf xml,application/rdf+xml", "construct", "rdfxml"),
+        ("xml", "describe", "rdfxml"),
+        ("json", "construct", "jsonld"),
+        ("n3", "construct", "turtle"),
     ],
 )
 def test_the_parameter_wins_over_the_header(wanted: str, form: str, name: str) -> None:
@@ -143,6 +149,13 @@ def test_a_format_that_does_not_fit_is_a_fault_of_the_parameter(wanted: str, for
     assert ("no answer in" in caught.value.what) == known
     assert len(str(caught.value)) < 300
     assert [row.name for row in formats_of(form)] == caught.value.hint.removeprefix("one of ").split(", ")
+
+
+@pytest.mark.parametrize("wanted", ["csv,json", "csv,", "csv,turtle", ",", "json,xlsx"])
+def test_several_names_have_to_be_of_one_format(wanted: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        negotiate(None, wanted, "select")
+    assert caught.value.parameter == "format"
 
 
 @given(
