@@ -22,7 +22,17 @@ from kg.errors import KgError, NotFound, RequestError
 from kg.services import Services
 
 CLIENT_CLOSED_REQUEST = 499
-EXPOSED = ["Content-Location", "ETag", "Link", "Retry-After", "Server-Timing", "X-Generation", "X-Incoming"]
+EXPOSED = [
+    "Accept-Ranges",
+    "Content-Location",
+    "Content-Range",
+    "ETag",
+    "Link",
+    "Retry-After",
+    "Server-Timing",
+    "X-Generation",
+    "X-Incoming",
+]
 
 logger = logging.getLogger(__name__)
 

@@ -47,6 +47,7 @@ async def start_page(request: Request) -> Response:
 <option>ntriples</select></label> <button>Spør / Ask</button></p></form>
 <h2>Kilder / Sources</h2>
 <table><tr><th>Kilde<th>Tripler<th>Ressurser<th>Hentet</tr>{rows}</table>
-<p><a href="graphs">Grafer</a> · <a href="ready">Status</a></p></body></html>""",
+<p><a href="graphs">Grafer</a> · <a href=".well-known/void">Innhold (VoID)</a> · <a href="dumps/">Nedlasting</a> ·
+<a href="ready">Status</a></p></body></html>""",
         headers={"X-Generation": str(generation.number)},
     )

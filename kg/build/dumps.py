@@ -22,7 +22,8 @@ from kg.namespaces import Names
 
 MEDIA_TYPE: Final = "application/n-quads"
 WHOLE: Final = "all"
-GZIP_LEVEL: Final = 6
+GZIP_LEVEL: Final = 4
+"""Three quarters of the time of level 6; an eighth larger. Who wants it small takes the zstd."""
 ZSTD_LEVEL: Final = 3
 """Of a million triples of catalogues, smaller than gzip at level 6, in a sixth of its time."""
 _BATCH: Final = 4 << 20

@@ -70,10 +70,10 @@ class Manifest:
     peak_rss_mb: int
     store_format: int = STORE_FORMAT
     identity: Mapping[str, int] = field(default_factory=dict)
-    parts: tuple[Part, ...] = ()
-    drift: int = 0
     licences: Mapping[str, Sequence[str]] = field(default_factory=dict)
     publishers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    drift: int = 0
 
     @property
     def quads(self) -> int:

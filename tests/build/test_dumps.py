@@ -3,6 +3,10 @@
 import gzip
 import hashlib
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -89,6 +93,38 @@ def test_what_stops_half_way_leaves_no_half_file_under_a_final_name(
     assert read_index(generation.dumps) == ()
     for path in generation.dumps.glob("[!.]*"):
         assert unpacked(path).endswith(b" .\n")
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from kg.build.dumps import write_dumps
+from kg.build.generations import Generation
+from kg.build.manifest import read_manifest
+folder = Path(sys.argv[1])
+print(flush=True)
+write_dumps(Generation(folder, read_manifest(folder / "manifest.json")))
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.3])
+def test_killed_at_any_moment_what_has_its_name_is_whole(generation: Generation, seconds: float) -> None:
+    lines = generation.quads.read_bytes().splitlines(keepends=True)
+    # The first source's lines alone, many times over, so that they stand together and take a while.
+    ending = f" <{NAMES.source(generation.manifest.sources[0].id)}> .\n".encode()
+    own = [line for line in lines if line.endswith(ending) and line.count(b" ") > 3]
+    generation.quads.write_bytes(b"".join(own) * 2000)
+    command = [sys.executable, "-P", "-c", WRITE, str(generation.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(seconds)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert read_index(generation.dumps) == ()
+    for path in generation.dumps.glob("[!.]*"):
+        assert unpacked(path).count(b"\n") == len(own) * 2000
+    assert len(write_dumps(generation)) == 3
 
 
 def test_a_build_without_room_for_dumps_is_published_and_says_so(
