@@ -1,23 +1,28 @@
 """Counting: the statistics of a generation from its triples as numbers (design §1, index).
 
-In: the columns that the reasoner read and wrote, or the lines of a raw store. Out: `Statistics`. All is sets over
-sorted arrays: each predicate's pairs are sorted once, and each triple's subject and predicate once more for the
-counts by class, which then cost one search for each instance of each class.
+In: the columns that the reasoner read and wrote, or the lines of a raw store. Out: `Statistics`. Different terms are
+ticked off in an array of all; what is sorted is each triple's subject with its predicate, once, for the counts by
+class, which then cost what the instances of each class have.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kg.reason.arrays import Ids, distinct, firsts, matches, pack, seconds
+from kg.reason.arrays import Ids, distinct, firsts, pack, seconds
 from kg.reason.axioms import TYPE
-from kg.reason.columns import Columns, facts_in, joined
+from kg.reason.columns import Columns, joined
+from kg.reason.facts import by_second
 from kg.reason.terms import Terms
 from kg.statistics import GraphStatistics, PropertyUse, Statistics
 
 MAX_CLASS_PROPERTIES: Final = 500_000
 """Pairs of class and property that are counted: one thing of many classes and properties has their product."""
+_FEW: Final = 16
+"""Fewer numbers than one of so many terms are quicker to sort than to tick off."""
+Places = NDArray[np.intp]
 
 
 def count(asserted: Columns, inferred: Columns, terms: Terms) -> Statistics:
@@ -38,46 +43,63 @@ def count_raw(asserted: Iterable[str], inferred: Iterable[str]) -> Statistics | 
 
 
 def _count(columns: Columns, terms: Terms) -> GraphStatistics:
-    type_ = terms.number(TYPE)
-    facts, texts = facts_in(columns, type_), terms.texts
-    pairs = {predicate: relation.forward for predicate, relation in facts.relations.items()}
-    if facts.members:
-        pairs[type_] = facts.type_pairs()
-    classes = {class_: things for class_, things in facts.members.items() if _is_iri(texts[class_])}
+    texts, type_ = terms.texts, terms.number(TYPE)
+    properties: dict[str, PropertyUse] = {}
+    classes: dict[int, Ids] = {}
+    for predicate, rows in _by_predicate(columns.predicates):
+        subjects, objects = columns.subjects[rows], columns.objects[rows]
+        use = PropertyUse(rows.size, _distinct(subjects, len(texts)), _distinct(objects, len(texts)))
+        properties[_iri(texts[predicate])] = use
+        if predicate == type_:
+            members = by_second(pack(subjects, objects))
+            classes = {class_: things for class_, things in members if _is_iri(texts[class_])}
     return GraphStatistics(
         triples=columns.size,
-        subjects=distinct(columns.subjects).size,
-        objects=distinct(columns.objects).size,
-        properties={_iri(texts[predicate]): _use(both) for predicate, both in pairs.items()},
+        subjects=_distinct(columns.subjects, len(texts)),
+        objects=_distinct(columns.objects, len(texts)),
+        properties=properties,
         classes={_iri(texts[class_]): things.size for class_, things in classes.items()},
-        class_properties=_by_class(classes, np.sort(pack(columns.subjects, columns.predicates)), texts),
+        class_properties=_by_class(classes, columns, texts),
     )
 
 
-def _use(pairs: Ids) -> PropertyUse:
-    subjects = 1 + int(np.count_nonzero(np.diff(firsts(pairs))))
-    return PropertyUse(pairs.size, subjects, distinct(seconds(pairs)).size)
+def _by_predicate(predicates: Ids) -> Iterator[tuple[int, Places]]:
+    """The places of each predicate."""
+    if not predicates.size:
+        return
+    used = np.flatnonzero(np.bincount(predicates.astype(np.int64)))
+    # Numbers of 16 bits are sorted in linear time.
+    few = np.searchsorted(used, predicates).astype(np.uint16 if used.size < 1 << 16 else np.int64)
+    order = np.argsort(few, kind="stable")
+    yield from zip(used.tolist(), np.split(order, np.cumsum(np.bincount(few))[:-1]), strict=True)
 
 
-def _by_class(classes: Mapping[int, Ids], described: Ids, texts: Sequence[str]) -> dict[str, dict[str, int]]:
-    """The triples of each property that instances of each class have; smaller classes first give way to the limit.
+def _distinct(numbers: Ids, terms: int) -> int:
+    """How many different numbers there are, all below the number of terms."""
+    if numbers.size * _FEW < terms:
+        return distinct(numbers).size
+    seen = np.zeros(terms, np.bool_)
+    seen[numbers] = True
+    return int(np.count_nonzero(seen))
 
-    Args:
-        classes: the instances of each class.
-        described: subject and predicate of each triple, sorted.
-        texts: the terms by number.
-    """
+
+def _by_class(classes: Mapping[int, Ids], columns: Columns, texts: Sequence[str]) -> dict[str, dict[str, int]]:
+    """The triples of each property that instances of each class have; smaller classes first give way to the limit."""
+    described = np.sort(pack(columns.subjects, columns.predicates))
+    predicates = seconds(described)
+    sizes = np.bincount(firsts(described).astype(np.int64), minlength=len(texts))
+    starts = np.cumsum(sizes) - sizes
     counted: dict[str, dict[str, int]] = {}
     total = 0
     for class_, things in sorted(classes.items(), key=lambda item: (-item[1].size, texts[item[0]])):
-        predicates, times = np.unique(matches(things, described)[1], return_counts=True)
-        total += predicates.size
+        of_each = sizes[things]
+        places = np.repeat(starts[things] - np.cumsum(of_each) + of_each, of_each) + np.arange(of_each.sum())
+        used, times = np.unique(predicates[places], return_counts=True)
+        total += used.size
         if total > MAX_CLASS_PROPERTIES:
             break
-        counted[_iri(texts[class_])] = {
-            _iri(texts[predicate]): times_used
-            for predicate, times_used in zip(predicates.tolist(), times.tolist(), strict=True)
-        }
+        counts = zip(used.tolist(), times.tolist(), strict=True)
+        counted[_iri(texts[class_])] = {_iri(texts[predicate]): times_used for predicate, times_used in counts}
     return counted
 
 

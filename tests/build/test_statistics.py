@@ -69,6 +69,17 @@ def test_counts_are_those_of_sets(asserted: set[Line], others: set[Line]) -> Non
     assert found.together == found.of(infer=True) == counted_by_sets(asserted | inferred)
 
 
+@pytest.mark.parametrize("properties", [100, 70_000])
+def test_counts_hold_of_very_many_terms_and_properties(properties: int) -> None:
+    lines = [f"<a:{n % 7}> <p:{n}> <a:{n % 3}>" for n in range(properties)] + [f"<a:0> {TYPE} <c:c>"]
+    found = count_raw(lines, [])
+    assert found is not None
+    assert len(found.asserted.properties) == properties + 1
+    assert set(found.asserted.properties.values()) == {PropertyUse(1, 1, 1)}
+    assert (found.asserted.subjects, found.asserted.objects) == (7, 4)
+    assert len(found.asserted.class_properties["c:c"]) == 1 + len(range(0, properties, 7))
+
+
 def test_a_triple_in_both_parts_is_not_counted_at_all_as_queries_see_it_twice() -> None:
     assert count_raw(["<a:a> <a:p> <a:b>"], ["<a:a> <a:p> <a:b>"]) is None
 
