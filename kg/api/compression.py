@@ -72,8 +72,7 @@ class Compression:
             await self._app(scope, receive, send)
             return
         coding = choose(Headers(scope=scope).get("accept-encoding"))
-        answering = _Answering(send, None if scope["method"] == "HEAD" else coding)
-        await self._app(scope, receive, answering.send)
+        await self._app(scope, receive, _Answering(send, coding).send)
 
 
 class _Answering:
@@ -90,16 +89,17 @@ class _Answering:
             self._start = message
             return
         body, more = message.get("body", b""), message.get("more_body", False)
-        if self._start is not None:
-            start, self._start = self._start, None
+        start, self._start = self._start, None
+        if start is not None:
             self._begin(start, len(body), more=more)
+        if self._compressor is not None:
+            body = await self._squeeze(body, more=more)
+        if start is not None:
+            if self._compressor is not None and not more:
+                MutableHeaders(raw=start["headers"])["Content-Length"] = str(len(body))
             await self._send(start)
-        if self._compressor is None:
-            await self._send(message)
-            return
-        squeezed = await self._squeeze(body, more=more)
-        if squeezed or not more:
-            await self._send({"type": "http.response.body", "body": squeezed, "more_body": more})
+        if body or not more:
+            await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
     def _begin(self, start: Message, length: int, *, more: bool) -> None:
         """Decide, and write the head accordingly."""
@@ -113,7 +113,7 @@ class _Answering:
         self._compressor = _compressor(self._coding)
         headers["Content-Encoding"] = self._coding
         if "content-length" in headers:
-            del headers["content-length"]
+            del headers["content-length"]  # known again where all of it comes at once
         etag = headers.get("etag", "")
         if etag and not etag.startswith("W/"):
             headers["ETag"] = f"W/{etag}"

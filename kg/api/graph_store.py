@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kg.api.pages import prefers_page
 from kg.api.sparql import matches, render, run_while_connected
 from kg.build.generations import Generation
 from kg.engine.orders import Answer, dump
@@ -48,6 +49,8 @@ async def graph_store(request: Request) -> Response:
 async def own_graph(request: Request) -> Response | None:
     """The graph whose own IRI is asked for (section 4.1, direct identification); None where the path is of none.
 
+    A browser is left to the page of the thing that has the IRI.
+
     Raises:
         HTTPException: it is one, and the method would write it.
     """
@@ -64,6 +67,8 @@ async def own_graph(request: Request) -> Response | None:
         if iri in generation.manifest.graphs:
             if request.method not in {"GET", "HEAD"}:
                 raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+            if prefers_page(request.headers.get("accept")):
+                return None
             return await _answer(request, GraphRequest(iri, None), time.perf_counter())
     return None
 

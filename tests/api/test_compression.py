@@ -13,10 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from kg.api.compression import Compression, choose
 
-LONG = {
-    "query": "SELECT ?s ?p ?text { ?s ?p ?o BIND(STR(?o) AS ?text) } ORDER BY ?s ?p ?text LIMIT 2000",
-    "format": "csv",
-}
+LONG = {"query": "SELECT ?s ?p { ?s a dcat:Dataset ; ?p ?o } ORDER BY ?s ?p", "format": "csv"}
 
 
 def unpacked(content: bytes, coding: str | None) -> bytes:

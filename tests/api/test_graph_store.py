@@ -40,6 +40,13 @@ def test_a_graph_is_found_under_its_own_iri(client: httpx.Client) -> None:
     assert sorted(direct.text.splitlines()) == sorted(client.get("graph-store", params=params).text.splitlines())
 
 
+def test_a_browser_is_led_to_the_page_of_a_graph(client: httpx.Client) -> None:
+    answer = client.get("graph/source/ki-prosjekter", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/resource?iri=")
+    assert client.get(answer.headers["location"], headers={"accept": "text/html"}).status_code == 200
+
+
 def test_an_unchanged_graph_costs_304_and_the_format_is_part_of_the_tag(client: httpx.Client) -> None:
     first = client.get("graph-store?default")
     again = client.get("graph-store?default", headers={"if-none-match": first.headers["etag"]})

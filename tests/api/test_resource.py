@@ -312,7 +312,6 @@ def test_programs_get_turtle(web: httpx.Client, accept: str) -> None:
         ("ki/prosjekt/%C3%B8", f"{BASE}ki/prosjekt/%C3%B8"),
         (".well-known/genid/1", f"{BASE}.well-known/genid/1"),
         ("record/a", f"{BASE}record/a"),
-        ("graph/source/etat", f"{BASE}graph/source/etat"),
         (f"id/{ID}", ID),
         ("id/dcat:Dataset", "dcat:Dataset"),
         ("id/https%3A%2F%2Fgammel.example%2Fdatasett%2F1", OLD),
