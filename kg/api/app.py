@@ -82,6 +82,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.templates = make_templates()
+    app.state.descriptions = void.Descriptions()
     app.router.default = _Unrouted(app.router.default)
     return app
 

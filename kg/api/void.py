@@ -6,6 +6,8 @@ whichever format of RDF the client likes best.
 
 import asyncio
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, serialize
@@ -26,7 +28,30 @@ from kg.sparql.void import FORMATS_IRI, Holding, SourceHolding, describe
 from kg.statistics import read_statistics
 from kg.terms import writable_iri
 
+MOST_KEPT: Final = 8
+"""Descriptions that are kept; they differ in format and in the address by which the service is known."""
 _PREFIXES: Final = {"sd": SD, "formats": FORMATS_IRI}
+
+
+@dataclass(slots=True)
+class Descriptions:
+    """The descriptions asked for last, by their tags: one of a large graph takes a second to write.
+
+    One is written at a time, so that many who ask at once do not slow each other and everybody else down.
+    """
+
+    _written: dict[str, bytes] = field(default_factory=dict)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def get(self, tag: str, write: Callable[[], bytes]) -> bytes:
+        """The description with a tag, written in a thread where it is not there."""
+        async with self._writing:
+            if tag not in self._written:
+                content = await asyncio.to_thread(write)
+                while len(self._written) >= MOST_KEPT:
+                    del self._written[next(iter(self._written))]
+                self._written[tag] = content
+            return self._written[tag]
 
 
 async def void(request: Request) -> Response:
@@ -80,7 +105,8 @@ async def description(request: Request, wanted: str | None) -> Response:
     if condition.strip() != "*" and matches(condition, f'"{tag}"'):
         return Response(status_code=304, headers=headers)
     federated = bool(services.settings.allowed_services)
-    content = await asyncio.to_thread(_written, generation, root, answer_format, federated=federated)
+    kept: Descriptions = request.app.state.descriptions
+    content = await kept.get(tag, lambda: _written(generation, root, answer_format, federated=federated))
     return Response(content, headers=headers, media_type=answer_format.content_type)
 
 

@@ -1,9 +1,12 @@
 """The description of the service, compared with what queries count."""
 
+import asyncio
+
 import httpx
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from kg.api.void import MOST_KEPT, Descriptions
 from kg.namespaces import DCT, WELL_KNOWN_PREFIXES
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -95,3 +98,18 @@ def test_a_host_that_makes_no_iri_is_not_repeated(client: httpx.Client) -> None:
     answer = client.get(".well-known/void", headers={"host": 'a"><b'})
     assert answer.status_code == 200
     assert b'"><b' not in answer.content
+
+
+async def test_a_description_is_written_once_however_many_ask_and_the_oldest_is_forgotten() -> None:
+    kept, written = Descriptions(), list[str]()
+
+    def write(tag: str) -> bytes:
+        written.append(tag)
+        return tag.encode()
+
+    assert await asyncio.gather(*(kept.get("a", lambda: write("a")) for _ in range(20))) == [b"a"] * 20
+    assert written == ["a"]
+    for number in range(MOST_KEPT):
+        await kept.get(str(number), lambda number=number: write(str(number)))  # type: ignore[misc]
+    assert await kept.get("0", lambda: b"another") == b"0"
+    assert await kept.get("a", lambda: b"another") == b"another"
