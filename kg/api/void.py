@@ -20,6 +20,7 @@ from kg.api.sparql import matches, sparql
 from kg.api.status import only
 from kg.build.generations import Generation
 from kg.dumps import read_index
+from kg.errors import NotAcceptable
 from kg.namespaces import Names
 from kg.services import Services
 from kg.sparql.formats import Format, negotiate
@@ -77,7 +78,10 @@ async def endpoint(request: Request) -> Response:
     wanted = request.query_params.get("format")
     if wanted is None and prefers_page(request.headers.get("accept")):
         return RedirectResponse(f"{request.scope.get('root_path', '')}/", 303, headers={"Vary": "Accept"})
-    return await description(request, wanted)
+    try:
+        return await description(request, wanted)
+    except NotAcceptable:
+        return await sparql(request)  # who accepts results has forgotten the query, and is told so
 
 
 async def description(request: Request, wanted: str | None) -> Response:

@@ -82,7 +82,12 @@ def test_a_browser_that_asks_nothing_is_led_to_the_form(client: httpx.Client) ->
 
 
 def test_a_form_without_query_is_still_an_error(client: httpx.Client) -> None:
-    for answer in (client.post("sparql", data={"infer": "true"}), client.get("sparql?infer=true")):
+    json = {"accept": "application/sparql-results+json"}
+    for answer in (
+        client.post("sparql", data={"infer": "true"}),
+        client.get("sparql?infer=true"),
+        client.get("sparql", headers=json),
+    ):
         assert (answer.status_code, answer.json()["parameter"]) == (422, "query")
 
 
