@@ -29,6 +29,8 @@ from kg.errors import (
 from kg.namespaces import DEFAULT_BASE_IRI
 
 SLOW_NICENESS: Final = 15
+SLOW_QUERY_HINT: Final = "select fewer patterns first, add a LIMIT, or ask for a longer timeout= under the cap"
+LARGE_GRAPH_HINT: Final = "/dumps/ has large graphs as files"
 _MEMORY_WORDS: Final = ("memory allocation of", "out of memory", "capacity overflow", "MemoryError")
 
 
@@ -185,7 +187,7 @@ class Supervisor:
         except TimeoutError as error:
             raise DeadlinePassed(
                 f"the query had no answer after {job.seconds:g} s {lane.doing}",
-                hint="select fewer patterns first, add a LIMIT, or ask for a longer timeout= under the cap",
+                hint=LARGE_GRAPH_HINT if job.kind == "dump" else SLOW_QUERY_HINT,
                 limit_seconds=job.seconds,
             ) from error
         finally:
