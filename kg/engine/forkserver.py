@@ -25,6 +25,7 @@ from typing import Any, Final
 from pyoxigraph import RdfFormat, Store
 
 from kg.engine.confinement import Limits, confine, end_with_parent
+from kg.engine.preparation import Knowledge, read_knowledge
 from kg.engine.worker import WorkerPlan, serve
 
 WORDS_BYTES: Final = 2000
@@ -63,6 +64,7 @@ class ForkServerPlan:
                     "prefixes": dict(worker.prefixes),
                     "inferred": worker.inferred,
                     "base": worker.base,
+                    "statistics": str(worker.statistics) if worker.statistics else None,
                 },
             }
         )
@@ -77,7 +79,13 @@ class ForkServerPlan:
             store=Path(fields["store"]),
             quads=Path(fields["quads"]),
             lease=Path(fields["lease"]),
-            worker=WorkerPlan(**{**worker, "spool": Path(worker["spool"])}),
+            worker=WorkerPlan(
+                **{
+                    **worker,
+                    "spool": Path(worker["spool"]),
+                    "statistics": Path(worker["statistics"]) if worker["statistics"] else None,
+                }
+            ),
             file_bytes=fields["file_bytes"],
         )
 
@@ -123,6 +131,7 @@ def run(control_socket: socket.socket, plan: ForkServerPlan) -> None:
     lease = plan.lease.open("a", encoding="ascii")
     fcntl.flock(lease, fcntl.LOCK_SH)  # held as long as this process or a worker lives: see kg.build.generations
     store = _load(plan)
+    known = read_knowledge(plan.worker.prefixes, plan.worker.inferred, plan.worker.base, plan.worker.statistics)
     gc.collect()
     gc.freeze()  # so that a collection in a worker does not write to the pages it shares with us
     children: dict[str, int] = {}
@@ -135,7 +144,7 @@ def run(control_socket: socket.socket, plan: ForkServerPlan) -> None:
                 _reap(children, control, plan.worker.spool)
             if control.socket in readable:
                 for message in control.receive():
-                    _obey(message, children, control, store, plan, (woken, wake))
+                    _obey(message, children, control, (store, known), plan, (woken, wake))
     except (EOFError, ConnectionError):
         return
     finally:
@@ -151,7 +160,7 @@ def _obey(
     message: dict[str, Any],
     children: dict[str, int],
     control: _Control,
-    store: Store | None,
+    held: tuple[Store | None, Knowledge],
     plan: ForkServerPlan,
     ours: tuple[socket.socket, socket.socket],
 ) -> None:
@@ -167,13 +176,13 @@ def _obey(
         control.socket.close()
         for end in ours:
             end.close()
-        _become_worker(name, descriptor, store, plan)
+        _become_worker(name, descriptor, *held, plan)
     os.close(descriptor)
     children[name] = pid
     control.send(forked=name, pid=pid)
 
 
-def _become_worker(name: str, descriptor: int, store: Store | None, plan: ForkServerPlan) -> None:
+def _become_worker(name: str, descriptor: int, store: Store | None, known: Knowledge, plan: ForkServerPlan) -> None:
     """Serve as a worker and end the process; never returns."""
     status = 1
     try:
@@ -186,7 +195,7 @@ def _become_worker(name: str, descriptor: int, store: Store | None, plan: ForkSe
         if store is None:
             store = Store.read_only(str(plan.store))
         confine(plan.limits)
-        serve(socket.socket(fileno=descriptor), store, plan.worker, name)
+        serve(socket.socket(fileno=descriptor), store, plan.worker, name, known)
         status = 0
     finally:
         if sys.exc_info()[0] is not None:

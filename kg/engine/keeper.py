@@ -98,6 +98,7 @@ def as_served(generation: Generation) -> Served:
         prefixes=names.prefixes(),
         inferred=names.inferred if manifest.graphs.get(names.inferred) else None,
         base=names.base,
+        statistics=generation.statistics,
     )
 
 

@@ -40,7 +40,8 @@ class Job:
         client: whose query it is, for fairness between clients.
         strict: without predeclared prefixes.
         ordered: whether the query sorts, for a better word when the engine dies of it.
-        kind: "query", "explain" or "dump".
+        kind: "query", "plan" for how a query is run instead of its answer, "explain" or "dump".
+        hints: whether advice is wanted that needs the query to be read again.
     """
 
     query: str
@@ -54,6 +55,7 @@ class Job:
     strict: bool = False
     ordered: bool = False
     kind: str = "query"
+    hints: bool = False
 
 
 @dataclass(slots=True)
@@ -63,6 +65,7 @@ class Answer:
     Attributes:
         seconds: how long the engine took, waiting not counted.
         generation: the number of the generation that answered.
+        hints: advice on the query, as JSON values.
     """
 
     answer_format: Format
@@ -71,6 +74,7 @@ class Answer:
     generation: int
     inline: bytes = b""
     file: IO[bytes] | None = None
+    hints: Sequence[dict[str, Any]] = ()
 
     def chunks(self) -> Iterator[bytes]:
         """The answer in pieces."""
@@ -116,5 +120,6 @@ def order_head(job: Job, seconds: float) -> dict[str, Any]:
         "default_graphs": list(dataset.default_graphs) if dataset else None,
         "named_graphs": list(dataset.named_graphs) if dataset else None,
         "strict": job.strict,
+        "hints": job.hints,
         "seconds": seconds,
     }

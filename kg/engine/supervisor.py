@@ -61,6 +61,7 @@ class Served:
     prefixes: Mapping[str, str]
     inferred: str | None
     base: str = DEFAULT_BASE_IRI
+    statistics: Path | None = None
 
 
 @dataclass(slots=True)
@@ -223,6 +224,7 @@ class Supervisor:
             raise EngineFailed(head["what"])
         self.counts.answered += 1
         answer = Answer(job.answer_format, int(head["length"]), float(head["engine_seconds"]), pool.generation, inline)
+        answer.hints = head.get("hints", ())
         if head["file"] is not None:
             path = self.plan.spool / Path(str(head["file"])).name
             answer.file = path.open("rb")
@@ -263,7 +265,13 @@ class Supervisor:
     def _fork_server_plan(self, served: Served, tier: str) -> ForkServerPlan:
         plan = self.plan
         worker = WorkerPlan(
-            plan.spool, plan.answer_bytes, plan.memory_bytes, served.prefixes, served.inferred, served.base
+            plan.spool,
+            plan.answer_bytes,
+            plan.memory_bytes,
+            served.prefixes,
+            served.inferred,
+            served.base,
+            served.statistics,
         )
         return ForkServerPlan(tier, served.store, served.quads, served.lease, worker, plan.answer_bytes + (1 << 20))
 

@@ -23,7 +23,8 @@ from kg.engine.readings import (
     may_make_no_iri,
 )
 from kg.errors import ServiceRefused, SyntaxFault
-from kg.sparql.prologue import read_prologue, suggestion, token_at
+from kg.sparql.misfits import unknown_word
+from kg.sparql.prologue import read_prologue, token_at
 from kg.sparql.tokens import DATA, DATUM, LIST, TOKEN, excerpt, is_keyword, line_column, syntax_fault, words
 
 Match = re.Match[str]
@@ -197,10 +198,8 @@ class Walk:
                 self._keyword(text.upper(), token.start, token.end)
                 continue
             if token.kind == "unknown":
-                hint = (
-                    suggestion(text) or "a name has a prefix and a colon, a variable a question mark, text has quotes"
-                )
-                raise self._fault(token.start, f"{_shorten(text)} is not a word of SPARQL", hint)
+                place, what, hint = unknown_word(self._text, token.start, token.end)
+                raise self._fault(place, what, hint)
             part = TOKEN.match(self._text, token.start, token.end)
             assert part is not None
             self._handlers[token.kind](part)

@@ -7,7 +7,6 @@ the reply names. This module uses no asyncio and none of the service, so that it
 import io
 import json
 import os
-import re
 import resource
 import signal
 import socket
@@ -30,6 +29,7 @@ from pyoxigraph import (
 )
 
 from kg.engine import frames
+from kg.engine.preparation import Knowledge, Prepared, advise, plan_of, prepare, refusal
 from kg.explain.explaining import MAX_SECONDS, MAX_STEPS, Explainer, Unexplained, budget
 from kg.explain.held import OutOfBudget
 from kg.explain.prover import TooLong
@@ -38,8 +38,6 @@ from kg.namespaces import DEFAULT_BASE_IRI, Names
 INLINE_BYTES: Final = 1 << 20
 GRACE_SECONDS: Final = 0.25
 RETIRE_GROWTH: Final = 0.5
-_POSITION: Final = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
-_PLAIN_WORDS: Final = re.compile(r'"[^"\s]{1,12}"|\b[A-Z]{2,}\b')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,7 @@ class WorkerPlan:
         memory_bytes: what it may use on top of what it starts with; past half of that growth it retires.
         prefixes: predeclared prefixes.
         inferred: the inferred graph, where it has triples; the service's own dataset with `infer`.
+        statistics: the file of the generation's statistics, which need not be there.
         base: what the generation's own IRIs begin with.
     """
 
@@ -61,6 +60,7 @@ class WorkerPlan:
     prefixes: Mapping[str, str]
     inferred: str | None
     base: str = DEFAULT_BASE_IRI
+    statistics: Path | None = None
 
 
 class _AnswerTooLarge(Exception):
@@ -110,12 +110,13 @@ class _Sink(io.RawIOBase):
     _file: io.FileIO | None
 
 
-def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str) -> None:
+def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, known: Knowledge | None = None) -> None:
     """Answer orders until the supervisor hangs up, or until this process has grown too much to be kept.
 
     Every order arms an alarm a little after its deadline, whose default action ends the process: the supervisor
     kills earlier, but no query outlives its deadline even if the supervisor is gone.
     """
+    known = known or Knowledge(plan.prefixes, plan.inferred, plan.base)
     _warm(store)
     space = _AddressSpace()
     started_with = space.bytes()
@@ -130,7 +131,7 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str) 
             elif head["kind"] == "dump":
                 reply = _dump(head, body.decode(), store, plan, sink)
             else:
-                reply = _answer(head, body.decode(), store, plan, sink)
+                reply = _answer(head, body.decode(), store, plan, known, sink)
         retire = space.bytes() - started_with > plan.memory_bytes * RETIRE_GROWTH
         inline = b""
         if "error" in reply:
@@ -174,24 +175,47 @@ def _alarm(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer(head: frames.Head, query: str, store: Store, plan: WorkerPlan, sink: _Sink) -> frames.Head:
+def _answer(
+    head: frames.Head, query: str, store: Store, plan: WorkerPlan, known: Knowledge, sink: _Sink
+) -> frames.Head:
     started = time.perf_counter()
     try:
-        results = store.query(query, **_arguments(head, query, plan))
-        if isinstance(results, QueryTriples):
-            results.serialize(cast("IO[bytes]", sink), getattr(RdfFormat, head["engine_format"]))
-        else:
-            assert isinstance(results, QuerySolutions | QueryBoolean)
-            results.serialize(cast("IO[bytes]", sink), getattr(QueryResultsFormat, head["engine_format"]))
+        if head["kind"] == "plan":
+            sink.write(plan_of(head, query, known))
+            return {"engine_seconds": round(time.perf_counter() - started, 6)}
+        prepared = prepare(head, query, known)
+        _evaluate(head, query, prepared, store, sink)
     except SyntaxError as error:
-        return _syntax_fault(str(error))
+        return refusal(head, query, str(error), known)
     except _AnswerTooLarge:
         return {"error": "too-large", "what": f"the answer is larger than {plan.answer_bytes:,} bytes"}
     except MemoryError:
         return {"error": "engine", "what": "the query needs more memory than one query may use"}
     except (OSError, RuntimeError, ValueError) as error:
         return {"error": "engine", "what": f"the engine refused the query: {_shorten(str(error))}"}
-    return {"engine_seconds": round(time.perf_counter() - started, 6)}
+    reply: frames.Head = {"engine_seconds": round(time.perf_counter() - started, 6)}
+    if hints := advise(head, query, prepared, known):
+        reply["hints"] = hints
+    return reply
+
+
+def _evaluate(head: frames.Head, query: str, prepared: Prepared, store: Store, sink: _Sink) -> None:
+    """Run a query and write its answer.
+
+    Raises:
+        SyntaxError: the engine does not read it.
+    """
+    try:
+        results = store.query(prepared.text, **prepared.arguments)
+    except SyntaxError:
+        if prepared.text == query:
+            raise
+        results = store.query(query, **prepared.arguments)  # so that a fault is told of the client's own text
+    if isinstance(results, QueryTriples):
+        results.serialize(cast("IO[bytes]", sink), getattr(RdfFormat, head["engine_format"]))
+    else:
+        assert isinstance(results, QuerySolutions | QueryBoolean)
+        results.serialize(cast("IO[bytes]", sink), getattr(QueryResultsFormat, head["engine_format"]))
 
 
 def _dump(head: frames.Head, graph: str, store: Store, plan: WorkerPlan, sink: _Sink) -> frames.Head:
@@ -236,41 +260,6 @@ def _explain(head: frames.Head, body: str, explainer: Explainer, sink: _Sink) ->
     except MemoryError:
         return {"error": "engine", "what": "the proof needs more memory than one query may use"}
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
-
-
-def _arguments(head: frames.Head, query: str, plan: WorkerPlan) -> dict[str, Any]:
-    """The dataset, prefixes and base of an order (design §2, infer: a dataset that is named holds).
-
-    Relative IRIs are resolved against the generation's own base, as no document encloses a query (RFC 3986, 5.1.4).
-    """
-    # Only those that may be used: the engine parses each of their IRIs for every query.
-    prefixes = {} if head["strict"] else {name: iri for name, iri in plan.prefixes.items() if f"{name}:" in query}
-    arguments: dict[str, Any] = {"prefixes": prefixes, "base_iri": plan.base}
-    if head["default_graphs"] is not None:
-        # With a dataset of the request, what it does not name is empty (SPARQL 1.1 Protocol, 2.1.4).
-        arguments["default_graph"] = [NamedNode(graph) for graph in head["default_graphs"]]
-        arguments["named_graphs"] = [NamedNode(graph) for graph in head["named_graphs"]]
-    elif head["infer"] and plan.inferred and not head["own_dataset"]:
-        arguments["default_graph"] = [DefaultGraph(), NamedNode(plan.inferred)]
-    return arguments
-
-
-def _syntax_fault(message: str) -> frames.Head:
-    found = _POSITION.fullmatch(message)
-    if not found:
-        return {"error": "syntax", "what": f"this is not SPARQL: {_shorten(message)}", "line": 0, "column": 0}
-    line, column, expected = int(found[1]), int(found[2]), found[3]
-    if "Prefix not found" in expected:
-        return {
-            "error": "syntax",
-            "what": "a prefix is used that is not declared",
-            "hint": "declare it with PREFIX name: <IRI>",
-            "line": line,
-            "column": column,
-        }
-    words = list(dict.fromkeys(_PLAIN_WORDS.findall(expected)))[:8]
-    hint = f"possible here: {', '.join(words)}" if words else ""
-    return {"error": "syntax", "what": "this is not SPARQL", "hint": hint, "line": line, "column": column}
 
 
 def _shorten(text: str) -> str:

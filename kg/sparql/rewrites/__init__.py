@@ -1,0 +1,1 @@
+"""Rewrites: forms of a query that the engine answers faster, with the same solutions (see `rewriting`)."""
