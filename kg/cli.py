@@ -7,6 +7,7 @@ import io
 import json
 import sys
 import tempfile
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -179,7 +180,9 @@ def query(
     job = make_job(text, answer_format, guard_limits(settings), infer=infer, seconds=timeout)
     generation = Home(settings.home).get_current()
     with tempfile.TemporaryDirectory(prefix="kg-") as spool:
-        answer_once(generation, job, engine_plan(settings, Path(spool)), sys.stdout.buffer)
+        hints = answer_once(generation, replace(job, hints=True), engine_plan(settings, Path(spool)), sys.stdout.buffer)
+    for hint in hints:
+        console.stderr().print(f"[yellow]hint[/] {escape(hint['text']['en'])}", soft_wrap=True)
     if not job.own_dataset:
         _say_hints(text, generation)
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
-from kg.api import dumps, explain, graph_store, problems, resource, sparql, start, status, void
+from kg.api import dumps, explain, graph_store, prefixes, problems, resource, sparql, start, status, void
 from kg.api.compression import Compression
 from kg.api.pages import make_templates
 from kg.errors import KgError, NotFound, RequestError
@@ -31,6 +31,7 @@ EXPOSED = [
     "Retry-After",
     "Server-Timing",
     "X-Generation",
+    "X-Hint",
     "X-Incoming",
 ]
 
@@ -59,6 +60,7 @@ def create_app(services: Services) -> FastAPI:
             Route("/id/{name:path}", resource.by_id),
             Route("/explain", explain.explain),
             Route("/graphs", status.graphs),
+            Route("/prefixes", prefixes.prefixes),
             Route("/health", status.health),
             Route("/ready", status.ready),
             Route("/problems/{name}", problems.problem_page),

@@ -1,20 +1,21 @@
 """Hints: what a query that was answered should perhaps have said instead (design §2, Identity).
 
 In: query text, and the aliases of the generation that answered. Out: a hint for each alias that the text names, and
-those hints as a Link header (RFC 8288). The default graph speaks of a thing under its canonical IRI only, so a query
-that names an alias finds nothing there. The text is tokenised, never parsed, and whatever it is, no hint is the worst
-that comes of it. A query of 150 characters costs 0.02 ms, one of 4,000 half a millisecond.
+those hints as a Link header (RFC 8288) or as JSON; what the worker has to say goes into X-Hint. The default graph
+speaks of a thing under its canonical IRI only, so a query that names an alias finds nothing there. The text is
+tokenised, never parsed, and whatever it is, no hint is the worst that comes of it. A query of 150 characters costs
+0.02 ms, one of 4,000 half a millisecond.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urljoin
 
 from kg.aliases import Aliases
-from kg.sparql.tokens import TOKEN, unescape_codepoints
+from kg.sparql.tokens import TOKEN, line_column, unescape_codepoints
 
 MAX_HINTS: Final = 10
 MAX_TOKENS: Final = 2_000
@@ -33,6 +34,7 @@ class AliasHint:
 
     alias: str
     canonical: str
+    place: int = field(default=0, compare=False)
 
     @property
     def nb(self) -> str:
@@ -58,11 +60,11 @@ def find_hints(query: str, aliases: Aliases, prefixes: Mapping[str, str]) -> tup
     """
     if not aliases.identified:
         return ()
-    named = named_iris(query, prefixes)
+    named = _iri_places(query, prefixes)
     if any(iri.endswith("ns#sameThing") for iri in named):
         return ()
-    found = ((iri, aliases.canonical(iri)) for iri in named)
-    return tuple(islice((AliasHint(iri, canonical) for iri, canonical in found if canonical != iri), MAX_HINTS))
+    found = ((iri, aliases.canonical(iri), place) for iri, place in named.items())
+    return tuple(islice((AliasHint(*hint) for hint in found if hint[0] != hint[1]), MAX_HINTS))
 
 
 def named_iris(query: str, prefixes: Mapping[str, str]) -> list[str]:
@@ -71,8 +73,13 @@ def named_iris(query: str, prefixes: Mapping[str, str]) -> list[str]:
     >>> named_iris("PREFIX x: <http://x.no/> ASK { x:a dct:title <http://y.no/b> }", {"dct": "http://purl.org/dc/"})
     ['http://x.no/a', 'http://purl.org/dc/title', 'http://y.no/b']
     """
+    return list(_iri_places(query, prefixes))
+
+
+def _iri_places(query: str, prefixes: Mapping[str, str]) -> dict[str, int]:
+    """The same, each with its first place in the text."""
     declared = dict(prefixes)
-    named: dict[str, None] = {}
+    named: dict[str, int] = {}
     base = declaring = prefix = ""
     # The matches themselves, since cutting glued words into tokens would take as long again.
     for match in islice(TOKEN.finditer(query), MAX_TOKENS):
@@ -80,13 +87,14 @@ def named_iris(query: str, prefixes: Mapping[str, str]) -> list[str]:
         if kind == "run":
             declaring = match["run"].upper()
             if declaring in _CHOOSES_GRAPHS:
-                return []
+                return {}
         elif kind == "pname":
             name, local = match["run"] or "", match["pname"][1:]
             if declaring == "PREFIX":
                 prefix = name
             elif name in declared:
-                named[declared[name] + (_LOCAL_ESCAPE.sub(r"\1", local) if "\\" in local else local)] = None
+                iri = declared[name] + (_LOCAL_ESCAPE.sub(r"\1", local) if "\\" in local else local)
+                named.setdefault(iri, match.start(1))
         elif kind == "iri":
             iri = match["iri"][1:-1]
             if "\\" in iri:
@@ -98,9 +106,36 @@ def named_iris(query: str, prefixes: Mapping[str, str]) -> list[str]:
             elif declaring == "PREFIX":
                 declared[prefix] = iri
             else:
-                named[iri] = None
+                named.setdefault(iri, match.start(1))
             declaring = ""
-    return list(named)
+    return named
+
+
+def alias_members(query: str, hints: Iterable[AliasHint]) -> list[dict[str, object]]:
+    """The hints as callers get them in JSON, of one shape with those of `kg.sparql.advice`."""
+    members: list[dict[str, object]] = []
+    for hint in hints:
+        line, column = line_column(query, hint.place)
+        text = {"nb": hint.nb, "en": hint.en}
+        places = {"line": line, "column": column, "found": hint.alias, "meant": hint.canonical}
+        members.append({"kind": "alias", "text": text, **places})
+    return members
+
+
+def hint_header(hints: Iterable[Mapping[str, Any]]) -> str:
+    """Other hints as the value of X-Hint: in English, in ASCII, on one line, as many as fit; empty without any.
+
+    >>> hint_header([{"text": {"en": "no triple uses dct:tittel; did you mean dct:title?"}}])
+    'no triple uses dct:tittel; did you mean dct:title?'
+    """
+    header = ""
+    for hint in hints:
+        visible = "".join(character if character.isprintable() else " " for character in hint["text"]["en"][:500])
+        longer = f"{header}{' | ' if header else ''}{' '.join(visible.split())}"
+        if len(longer.encode("ascii", "backslashreplace")) > MAX_HEADER_LENGTH:
+            break
+        header = longer
+    return header.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def link_header(hints: Iterable[AliasHint]) -> str:

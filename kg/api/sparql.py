@@ -1,13 +1,16 @@
 """`/sparql`: SPARQL 1.1 Protocol queries (design §4).
 
-In: a request. Out: a whole answer with ETag, Server-Timing and X-Generation, and a Link where the query names an alias;
-or the error that the exception handlers render. A client that goes away cancels its query.
+In: a request. Out: a whole answer with ETag, Server-Timing and X-Generation, or the error that the exception handlers
+render. Hints are a Link where the query names an alias and X-Hint for the rest, or with `hints=true` an array in the
+JSON; `explain=true` asks how a query would be run. A client that goes away cancels its query.
 """
 
 import asyncio
 import hashlib
+import json
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from kg.api.hints import find_hints, link_header
+from kg.api.hints import AliasHint, alias_members, find_hints, hint_header, link_header
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
 from kg.errors import BodyTooLarge, KgError, NotFound, ParameterError, RequestError
@@ -31,6 +34,9 @@ UNWATCHED_SECONDS: Final = 0.05
 
 READER_SECONDS: Final = 60.0
 """A client that takes no byte of its answer for so long is hung up on."""
+
+PLAN: Final = Format("plan", ("application/json",), (), frozenset(), "JSON")
+"""What `explain=true` is answered with."""
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +61,7 @@ async def sparql(request: Request) -> Response:
     request.state.query = asked.query
     seconds = min(asked.timeout or services.settings.timeout, services.settings.timeout)
     outline = await services.check(asked.query, seconds)
-    answer_format = negotiate(request.headers.get("accept"), asked.format, outline.form)
+    answer_format = PLAN if asked.explain else negotiate(request.headers.get("accept"), asked.format, outline.form)
     pool = services.supervisor.pool
     etag = "" if outline.volatile or pool is None else _etag(pool.generation, asked, answer_format)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
@@ -65,16 +71,16 @@ async def sparql(request: Request) -> Response:
             assert pool is not None
             return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
     job = _job(asked, outline, answer_format, request)
-    job = replace(job, seconds=seconds, spent=time.perf_counter() - arrived)
+    kind = "plan" if asked.explain else "query"
+    job = replace(job, seconds=seconds, spent=time.perf_counter() - arrived, hints=asked.hints, kind=kind)
     answer = await run_while_connected(services, job, request.receive)
     headers["X-Generation"] = str(answer.generation)
     try:
-        link = await _link(services, job, answer.generation)
+        aliases = await _aliases(services, job, answer.generation)
     except BaseException:  # the client went away meanwhile
         services.supervisor.release(answer)
         raise
-    if link:
-        headers["Link"] = link
+    _tell(asked, answer, aliases, headers)
     if pool is None or answer.generation != pool.generation:
         headers.pop("ETag", None)  # the generation changed meanwhile, and the tag is of the one before
     total = (time.perf_counter() - arrived) * 1000
@@ -135,17 +141,29 @@ def _job(asked: SparqlRequest, outline: QueryOutline, answer_format: Format, req
     )
 
 
-async def _link(services: Services, job: Job, generation: int) -> str:
-    """The hints on a query as a Link header, by the aliases of the generation that answered it."""
+async def _aliases(services: Services, job: Job, generation: int) -> tuple[AliasHint, ...]:
+    """The aliases that a query names, by those of the generation that answered it."""
     if job.dataset is not None or job.own_dataset:
-        return ""  # the graphs of sources hold the sources' own forms
+        return ()  # the graphs of sources hold the sources' own forms
     try:
         naming = await services.namings.of(generation)
     except KgError as error:
         logger.warning("no hints for an answer of generation %d: %s", generation, error)
-        return ""
-    prefixes = {} if job.strict else naming.names.prefixes()
-    return link_header(find_hints(job.query, naming.aliases, prefixes))
+        return ()
+    return find_hints(job.query, naming.aliases, {} if job.strict else naming.names.prefixes())
+
+
+def _tell(asked: SparqlRequest, answer: Answer, aliases: Sequence[AliasHint], headers: dict[str, str]) -> None:
+    """Put the hints where the client looks for them."""
+    if asked.hints and not asked.explain and answer.answer_format.name == "json":
+        assert asked.query is not None
+        members = [*alias_members(asked.query, aliases), *answer.hints]
+        answer.add_members(b'"hints":' + json.dumps(members, ensure_ascii=False).encode("utf-8", "replace"))
+        return
+    if link := link_header(aliases):
+        headers["Link"] = link
+    if told := hint_header(answer.hints):
+        headers["X-Hint"] = told
 
 
 async def run_while_connected(services: Services, job: Job, receive: Receive) -> Answer:
@@ -179,7 +197,7 @@ def render(answer: Answer, headers: dict[str, str], services: Services) -> Respo
     """A whole answer as a response."""
     media_type = answer.answer_format.content_type
     if answer.file is None:
-        return Response(answer.inline, headers=headers, media_type=media_type)
+        return Response(b"".join(answer.chunks()), headers=headers, media_type=media_type)
     return _SpooledResponse(answer, headers, media_type, services)
 
 
@@ -187,7 +205,7 @@ class _SpooledResponse(Response):
     """An answer from its file, which is given back whatever happens to the client."""
 
     def __init__(self, answer: Answer, headers: dict[str, str], media_type: str, services: Services) -> None:
-        super().__init__(headers={**headers, "Content-Length": str(answer.length)}, media_type=media_type)
+        super().__init__(headers={**headers, "Content-Length": str(answer.size)}, media_type=media_type)
         self._answer, self._services = answer, services
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -216,6 +234,8 @@ def _etag(generation: int, asked: SparqlRequest, answer_format: Format) -> str:
         asked.named_graphs,
         asked.infer,
         asked.strict,
+        asked.hints,
+        asked.explain,
         answer_format.name,
     )
     return f'"{hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]}"'

@@ -4,8 +4,9 @@ In: query text. Out: the answer, on a binary stream.
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import IO
+from typing import IO, Any
 
 from kg.build.generations import Generation
 from kg.engine.guard import GuardLimits, check
@@ -15,14 +16,14 @@ from kg.engine.supervisor import EnginePlan, Supervisor
 from kg.sparql.formats import negotiate
 
 
-def answer_once(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> None:
-    """Run one job on a generation and write its answer.
+def answer_once(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> Sequence[Mapping[str, Any]]:
+    """Run one job on a generation and write its answer; returns the hints on it.
 
     Raises:
         QueryError: there is no answer; nothing was written.
     """
     alone = replace(plan, workers=1, slow_after=job.seconds, slow_places=1, slow_queue=0)
-    asyncio.run(_answer(generation, job, alone, out))
+    return asyncio.run(_answer(generation, job, alone, out))
 
 
 def make_job(query: str, answer_format: str | None, limits: GuardLimits, *, infer: bool, seconds: float) -> Job:
@@ -43,7 +44,7 @@ def make_job(query: str, answer_format: str | None, limits: GuardLimits, *, infe
     )
 
 
-async def _answer(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> None:
+async def _answer(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> Sequence[Mapping[str, Any]]:
     supervisor = Supervisor(plan)
     try:
         await supervisor.serve(as_served(generation), "disk")
@@ -52,6 +53,7 @@ async def _answer(generation: Generation, job: Job, plan: EnginePlan, out: IO[by
             for chunk in answer.chunks():
                 out.write(chunk)
             out.flush()
+            return answer.hints
         finally:
             supervisor.release(answer)
     finally:

@@ -66,6 +66,7 @@ class Answer:
         seconds: how long the engine took, waiting not counted.
         generation: the number of the generation that answered.
         hints: advice on the query, as JSON values.
+        members: what stands beside the members of the JSON object that the answer is; see `add_members`.
     """
 
     answer_format: Format
@@ -75,15 +76,29 @@ class Answer:
     inline: bytes = b""
     file: IO[bytes] | None = None
     hints: Sequence[dict[str, Any]] = ()
+    members: bytes = b""
+
+    @property
+    def size(self) -> int:
+        """How many bytes `chunks` gives."""
+        return self.length + len(self.members)
+
+    def add_members(self, members: bytes) -> None:
+        """Put more members into the JSON object that the answer is, without reading it: `"name": value`."""
+        self.members = b"," + members
 
     def chunks(self) -> Iterator[bytes]:
         """The answer in pieces."""
+        left = self.length - 1 if self.members else self.length  # the object's end stands behind its members
         if self.file is None:
-            yield self.inline
-            return
-        self.file.seek(0)
-        while chunk := self.file.read(CHUNK):
-            yield chunk
+            yield self.inline[:left]
+        else:
+            self.file.seek(0)
+            while chunk := self.file.read(min(CHUNK, left)):
+                left -= len(chunk)
+                yield chunk
+        if self.members:
+            yield self.members + b"}"
 
     def close(self) -> None:
         """Give the file back."""

@@ -17,7 +17,7 @@ from kg.terms import writable_iri
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
-SINGLE: Final = ("query", "infer", "timeout", "strict")
+SINGLE: Final = ("query", "infer", "timeout", "strict", "hints", "explain")
 FORMAT: Final = ("format", "output", "results")
 """What other endpoints and their clients call it; SPARQLWrapper sends all three, some twice, so they must agree."""
 REPEATABLE: Final = ("default-graph-uri", "named-graph-uri", *FORMAT)
@@ -37,7 +37,9 @@ class SparqlRequest:
         infer: whether the service's own dataset includes what was inferred.
         timeout: seconds, where the client names them.
         format: the names of a format, with commas between them, where the client names one.
-        strict: without predeclared prefixes.
+        strict: without predeclared prefixes and rewrites, as the engine alone would answer.
+        hints: whether hints are wanted beside an answer in JSON.
+        explain: whether the query as it would be run is wanted instead of its answer.
     """
 
     query: str | None
@@ -47,6 +49,8 @@ class SparqlRequest:
     timeout: float | None = None
     format: str | None = None
     strict: bool = False
+    hints: bool = False
+    explain: bool = False
 
 
 def read_request(method: str, content_type: str | None, query_string: bytes, body: bytes) -> SparqlRequest:
@@ -82,6 +86,8 @@ def _request(given: Mapping[str, Sequence[str]]) -> SparqlRequest:
         timeout=_seconds(single),
         format=",".join(formats) if formats else None,
         strict=_flag("strict", single, default=False),
+        hints=_flag("hints", single, default=False),
+        explain=_flag("explain", single, default=False),
     )
 
 

@@ -3,8 +3,9 @@
 Recognised is a query whose whole pattern is `?s ?p ?o`, `?s <property> ?o`, `?s a <class>` or `?s a ?class`, which
 selects COUNTs, COUNTs by ?p or ?class, or DISTINCT ?p or ?class. The pattern is replaced by the numbers, so that the
 engine still names, orders and writes the columns. The statistics are exact and of the very triples that the query
-reads: each stands once in the default graph or in the inferred one (design §2). Measured over a million triples in
-memory: 341 ms to 0.1 ms for the total, 409 ms for a count by property, 337 ms for DISTINCT ?p, 66 ms by class.
+reads: each stands once in the default graph or in the inferred one (design §2). Measured over a million triples and
+what is inferred from them, in memory: 788 ms to 0.1 ms for the total, 2.2 s to 1.9 ms for counts by property, 1.3 s to
+0.9 ms for DISTINCT ?p, 381 ms to 0.8 ms for counts by class.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,12 +52,17 @@ def counts(question: Question) -> list[Rewrite]:
     pattern = _only_pattern(group)
     if pattern is None:
         return []
-    names = [variable(question, term) for term in (pattern.subject, pattern.verb, pattern.object)]
-    given = [name for name in names if name is not None]
-    if len(set(given)) != len(given) or names[0] is None:
+    if not _has_free_variables(question, pattern):
         return []
     edits = _edits(question, statistics, group, pattern)
     return [Rewrite(NAME, _NB, _EN, group.start, edits)] if edits else []
+
+
+def _has_free_variables(question: Question, pattern: Pattern) -> bool:
+    """Whether the subject is a variable, and none stands there twice."""
+    names = [variable(question, term) for term in (pattern.subject, pattern.verb, pattern.object)]
+    given = [name for name in names if name is not None]
+    return names[0] is not None and len(set(given)) == len(given)
 
 
 def _only_pattern(group: Node) -> Pattern | None:
@@ -73,8 +79,7 @@ def _edits(question: Question, statistics: GraphStatistics, group: Node, pattern
     projections = clause.nodes("projection")
     columns = [tree.of(part)[1:] for part in clause.parts if isinstance(part, Token) and part.kind == "var"]
     wanted = [one for one in (_count(question, projection) for projection in projections) if one is not None]
-    known = len(wanted) == len(projections) and _names_are_new(question, pattern, projections)
-    if not known or not _sorts_by_columns(question):
+    if len(wanted) != len(projections) or not _sorts_by_columns(question):
         return ()
     if grouping := tree.root.nodes("group-by"):
         key = _key(question, grouping)
@@ -89,13 +94,6 @@ def _edits(question: Question, statistics: GraphStatistics, group: Node, pattern
     if rows is None or len(rows) > MAX_ROWS:
         return ()
     return _table(question, group, key, rows, projections, wanted)
-
-
-def _names_are_new(question: Question, pattern: Pattern, projections: Sequence[Node]) -> bool:
-    """Whether the columns have names of their own; the engine refuses those that the pattern binds."""
-    names = [question.tree.of(projection.parts[-2])[1:] for projection in projections]
-    bound = {variable(question, part) for part in (pattern.subject, pattern.verb, pattern.object)}
-    return len(set(names)) == len(names) and bound.isdisjoint(names)
 
 
 def _count(question: Question, projection: Node) -> _Asked | None:
@@ -192,10 +190,15 @@ def _by_key(question: Question, statistics: GraphStatistics, pattern: Pattern, k
         }
     if object_ is None or key != object_ or question.naming.iri(pattern.verb) != RDF_TYPE:
         return None
-    use = statistics.properties.get(RDF_TYPE)
-    if sum(statistics.classes.values()) != (use.triples if use else 0):
-        return None  # some class is a blank node or a literal, which is not listed
+    if not _lists_every_class(statistics):
+        return None
     return {iri: Counts(count, {subject: count, object_: 1}) for iri, count in statistics.classes.items()}
+
+
+def _lists_every_class(statistics: GraphStatistics) -> bool:
+    """Whether no class is a blank node or a literal, which the statistics leave out."""
+    use = statistics.properties.get(RDF_TYPE)
+    return sum(statistics.classes.values()) == (use.triples if use else 0)
 
 
 def _table(

@@ -65,39 +65,23 @@ class Question:
         return name
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A group that a rule may look at.
-
-    Attributes:
-        group: its node.
-        starred: whether the query that it belongs to selects `*`, so that columns stand as variables appear.
-    """
-
-    group: Node
-    starred: bool
-
-
-def places(tree: Tree) -> Iterator[Place]:
+def groups(tree: Tree) -> Iterator[Node]:
     """The patterns of the query and of its subqueries, with the groups and branches of UNION right inside them.
 
     Others are left alone: OPTIONAL and EXISTS are evaluated with values from outside, the statistics know nothing of
     GRAPH, and the pattern of `CONSTRUCT WHERE` is a template as well.
     """
     forms = {tree.word(part) for part in tree.root.parts if isinstance(part, Token)}
-    if "CONSTRUCT" in forms and not tree.root.nodes("template"):
-        return
-    yield from _below(tree, tree.root, starred=False)
+    if "CONSTRUCT" not in forms or tree.root.nodes("template"):
+        yield from _below(tree.root)
 
 
-def _below(tree: Tree, node: Node, *, starred: bool) -> Iterator[Place]:
-    for clause in node.nodes("select"):
-        starred = any(tree.of(part) == "*" for part in clause.parts)
+def _below(node: Node) -> Iterator[Node]:
     if node.kind == "group":
-        yield Place(node, starred)
+        yield node
     for part in node.parts:
         if isinstance(part, Node) and part.kind in {"group", "subselect", "nested", "union"}:
-            yield from _below(tree, part, starred=starred)
+            yield from _below(part)
 
 
 def apply(text: str, rewrites: Sequence[Rewrite]) -> tuple[str, tuple[Rewrite, ...]]:
