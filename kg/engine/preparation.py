@@ -78,7 +78,7 @@ def prepare(head: Head, query: str, known: Knowledge) -> Prepared:
         changed = rewrite(query, known.prefixes, statistics, has_dataset_clause=head["own_dataset"] and own)
     rewrites = (view_of_request(), *changed.rewrites) if viewed else changed.rewrites
     # Only those that may be used: the engine parses each of their IRIs for every query.
-    prefixes = {} if strict else {name: iri for name, iri in known.prefixes.items() if f"{name}:" in changed.text}
+    prefixes = {} if strict else {name: iri for name, iri in known.prefixes.items() if f"{name}:" in query}
     arguments: dict[str, Any] = {"prefixes": prefixes, "base_iri": known.base}
     if not own:
         # With a dataset of the request, what it does not name is empty (SPARQL 1.1 Protocol, 2.1.4).
