@@ -61,7 +61,7 @@ async def sparql(request: Request) -> Response:
     request.state.query = asked.query
     seconds = min(asked.timeout or services.settings.timeout, services.settings.timeout)
     outline = await services.check(asked.query, seconds)
-    answer_format = PLAN if asked.explain else negotiate(request.headers.get("accept"), asked.format, outline.form)
+    answer_format = _format(request, asked, outline)
     pool = services.supervisor.pool
     etag = "" if outline.volatile or pool is None else _etag(pool.generation, asked, answer_format)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
@@ -122,6 +122,14 @@ async def _read_body(request: Request, limit: int) -> bytes:
     except TimeoutError as error:
         raise RequestError(f"the body did not arrive within {WRITER_SECONDS:g} s") from error
     return bytes(body)
+
+
+def _format(request: Request, asked: SparqlRequest, outline: QueryOutline) -> Format:
+    if not asked.explain:
+        return negotiate(request.headers.get("accept"), asked.format, outline.form)
+    if asked.format not in {None, "json"}:
+        raise ParameterError("explain=true is answered in JSON", hint="leave out format", parameter="format")
+    return PLAN
 
 
 def _job(asked: SparqlRequest, outline: QueryOutline, answer_format: Format, request: Request) -> Job:

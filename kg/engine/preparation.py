@@ -69,7 +69,8 @@ class Prepared:
 def prepare(head: Head, query: str, known: Knowledge) -> Prepared:
     """The query of an order as it is run; strict ones as they are."""
     strict, graphs = head["strict"], head["default_graphs"]
-    viewed = not strict and bool(graphs) and not head["named_graphs"] and all(map(is_former_graph, graphs))
+    alone = bool(graphs) and not head["named_graphs"] and not head["own_dataset"]
+    viewed = alone and not strict and all(map(is_former_graph, graphs))
     own = graphs is None or viewed
     if strict:
         changed = Rewritten(query, (), head["own_dataset"])

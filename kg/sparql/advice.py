@@ -119,23 +119,23 @@ def find_advice(query: str, prefixes: Mapping[str, str], glossary: Glossary | No
 def _is_suspicious(query: str, prefixes: Mapping[str, str], glossary: Glossary) -> bool:
     """Whether some IRI of the text is unused and looks like a term; and the query chooses no graphs itself."""
     declared = dict(prefixes)
-    prefix = ""
+    word = prefix = ""
     suspicious = False
     for match in TOKEN.finditer(query):
         kind = match.lastgroup
-        if kind == "run" and match["run"].upper() in {"GRAPH", "FROM"}:
-            return False
-        if kind == "pname":
+        if kind == "run":
+            word = match["run"].upper()
+            if word in {"GRAPH", "FROM"}:
+                return False
+        elif kind == "pname" and word == "PREFIX":
             prefix = match["run"] or ""
-            iri = declared.get(prefix, "") + match["pname"][1:]
-        elif kind == "iri":
-            iri = match["iri"][1:-1]
-            if query[: match.start(1)].rstrip().endswith(f"{prefix}:"):
-                declared[prefix] = iri
-                continue
-        else:
-            continue
-        suspicious = suspicious or (not glossary.is_used(iri) and glossary.may_be_meant(iri))
+        elif kind == "iri" and word in {"PREFIX", "BASE"}:
+            declared[prefix] = match["iri"][1:-1]
+            word = ""
+        elif kind in {"iri", "pname"} and not suspicious:
+            local = declared.get(match["run"] or "", "") + match["pname"][1:] if kind == "pname" else ""
+            iri = local or match["iri"][1:-1]
+            suspicious = not glossary.is_used(iri) and glossary.may_be_meant(iri)
     return suspicious
 
 

@@ -96,6 +96,7 @@ def test_explain_shows_the_query_as_it_is_run_and_does_not_run_it(client: httpx.
     assert ask(client, cross, explain="true").json()["rewrites"] == []
     refused = ask(client, "SELECT ?s { ?s ?p }", explain="true")
     assert (refused.status_code, refused.json()["column"]) == (400, 19)
+    assert ask(client, COUNT, explain="true", format="csv").json()["parameter"] == "format"
 
 
 def test_strict_queries_are_run_as_they_are(client: httpx.Client) -> None:

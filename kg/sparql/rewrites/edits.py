@@ -4,13 +4,17 @@ A rule is a function from a `Question` to `Rewrite`s. It touches only what it ha
 else of the text stays as it is, character by character.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from kg.sparql.naming import Naming
 from kg.sparql.syntax.tree import Node, Tree
 from kg.sparql.tokens import Token
 from kg.statistics import GraphStatistics
+
+_FRESH: Final = re.compile(r"kg([0-9]{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +52,21 @@ class Question:
         tree: its syntax.
         naming: what its names stand for.
         statistics: those of the dataset that it reads by default; None where that is not the service's own.
-        reserved: names already given out by `fresh`.
+        reserved: the numbers of names that the text has or `fresh` has given out.
     """
 
     tree: Tree
     naming: Naming
     statistics: GraphStatistics | None = None
-    reserved: set[str] = field(default_factory=set)
+    reserved: set[int] = field(default_factory=set)
 
     def fresh(self) -> str:
         """A name that the text does not hold, for a variable or blank node."""
-        number = 0
-        while (name := f"kg{number}") in self.reserved or name in self.tree.text:
-            number += 1
-        self.reserved.add(name)
-        return name
+        if not self.reserved:
+            self.reserved.update(map(int, _FRESH.findall(self.tree.text)), (-1,))
+        number = max(self.reserved) + 1
+        self.reserved.add(number)
+        return f"kg{number}"
 
 
 def groups(tree: Tree) -> Iterator[Node]:

@@ -148,3 +148,9 @@ def test_a_rewrite_waits_where_another_pattern_is_the_better_start(monkeypatch: 
     assert rewritten(world, query).rewrites
     monkeypatch.setattr(paths, "RARE", 1 + sum(world.statistics.classes.values()))
     assert not rewritten(world, query).rewrites
+
+
+def test_names_that_are_made_up_are_new() -> None:
+    world = make_world(random.Random(7))
+    query = "SELECT ?a { ?a e:p/e:broader* e:n1 ; e:q ?kg0 , ?kg7 }"
+    assert "_:kg8 " in rewritten(world, query).text
