@@ -75,10 +75,11 @@ class Glossary:
         """Whether some triple has it as its predicate or as a class."""
         return iri in self._properties or iri in self._classes
 
-    def may_be_meant(self, iri: str) -> bool:
-        """Whether an IRI looks like one of the terms at all: a quick look."""
+    def is_like_a_term(self, iri: str) -> bool:
+        """Whether an unused IRI has the namespace or the local name of a term: a quick look."""
         namespace, local = _cut(iri)
-        return namespace in self._by_namespace or (bool(local) and local.lower() in self._by_local)
+        known = namespace in self._by_namespace or (bool(local) and local.lower() in self._by_local)
+        return known and not self.is_used(iri)
 
     def find_near(self, iri: str, *, is_class: bool) -> str | None:
         """The used property, or class, that an unused one is a misspelling of; None if none is like it."""
@@ -132,10 +133,11 @@ def _is_suspicious(query: str, prefixes: Mapping[str, str], glossary: Glossary) 
         elif kind == "iri" and word in {"PREFIX", "BASE"}:
             declared[prefix] = match["iri"][1:-1]
             word = ""
-        elif kind in {"iri", "pname"} and not suspicious:
-            local = declared.get(match["run"] or "", "") + match["pname"][1:] if kind == "pname" else ""
-            iri = local or match["iri"][1:-1]
-            suspicious = not glossary.is_used(iri) and glossary.may_be_meant(iri)
+        elif kind == "iri":
+            suspicious = suspicious or glossary.is_like_a_term(match["iri"][1:-1])
+        elif kind == "pname" and (match["run"] or "") in declared:
+            iri = declared[match["run"] or ""] + match["pname"][1:]
+            suspicious = suspicious or glossary.is_like_a_term(iri)
     return suspicious
 
 
