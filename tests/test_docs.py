@@ -16,6 +16,8 @@ from kg.config import Settings
 from kg.errors import UsageError
 from kg.reason.own_rules import OWN_RULES
 from kg.reason.rules import OWL_RL, Status
+from kg.sparql.protocol import SINGLE
+from kg.sparql.rewrites.rewriting import RULE_NAMES
 from loaders.registry import LOADERS
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
@@ -76,6 +78,12 @@ def test_the_readme_lists_every_rule_of_ours_and_every_rule_of_owl_that_is_not_a
     for rule in OWL_RL:
         if rule.status in {Status.LEFT_OUT, Status.NOT_WRITTEN}:
             assert f"`{rule.name}`" in README
+
+
+def test_the_readme_lists_every_rewrite_and_every_parameter_of_sparql() -> None:
+    assert set(re.findall(r"^\| `(\w+)`", section("rewrites"), re.MULTILINE)) == set(RULE_NAMES)
+    for name in {*SINGLE} - {"query"}:
+        assert f"`{name}`" in README
 
 
 def test_the_readme_lists_every_command() -> None:

@@ -8,6 +8,7 @@ from kg.sparql.rewrites.edits import Question
 from kg.sparql.syntax.tree import Node, Part
 from kg.sparql.tokens import Token
 
+MAX_PATTERNS: Final = 30
 _WITHOUT_LENGTH: Final = frozenset(("repeat", "negated"))
 
 
@@ -21,7 +22,10 @@ class Pattern:
 
 
 def patterns(block: Node) -> list[Pattern] | None:
-    """The patterns of a block, in order; None where it has blank nodes, collections, annotations or triple terms."""
+    """The patterns of a block, in order; None where it has blank nodes, collections, annotations or triple terms.
+
+    None also where there are more than `MAX_PATTERNS`: planning is cubic in what is joined (`kg.engine.limits`).
+    """
     found = []
     for subject in block.nodes("subject"):
         first = subject.parts[0]
@@ -33,7 +37,7 @@ def patterns(block: Node) -> list[Pattern] | None:
                 elif isinstance(part, Node):
                     return None
     simple = all(_is_simple(term) for pattern in found for term in (pattern.subject, pattern.object))
-    return found if simple else None
+    return found if simple and len(found) <= MAX_PATTERNS else None
 
 
 def _is_simple(term: Part) -> bool:

@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.sparql.naming import Naming
-from kg.sparql.rewrites.counts import counts
+from kg.sparql.rewrites import counts, lists, paths, views
 from kg.sparql.rewrites.edits import Question, Rewrite, apply
-from kg.sparql.rewrites.lists import lists
-from kg.sparql.rewrites.paths import paths
-from kg.sparql.rewrites.views import views
 from kg.sparql.syntax.queries import read_syntax
 from kg.sparql.syntax.tree import Misfit, Unread
 from kg.statistics import GraphStatistics
 
-RULES: Final[tuple[Callable[[Question], list[Rewrite]], ...]] = (counts, lists, paths)
+RULES: Final[tuple[Callable[[Question], list[Rewrite]], ...]] = (counts.counts, lists.lists, paths.paths)
+RULE_NAMES: Final = (views.NAME, counts.NAME, lists.NAME, paths.NAME)
 _WORTH_READING: Final = re.compile(r"\bin\s*\(|\bcount\b|\bdistinct\b|[\w>)][*+]", re.ASCII | re.IGNORECASE)
 """Queries without any of these have nothing to rewrite, and reading them costs as much as a lookup (0.3 ms)."""
 MAX_LENGTH: Final = 100_000
@@ -59,7 +57,7 @@ def rewrite(
     try:
         done: tuple[Rewrite, ...] = ()
         if has_dataset_clause:
-            query, done = _apply(query, prefixes, None, (views,))
+            query, done = _apply(query, prefixes, None, (views.views,))
             if not done:
                 statistics = None
         text, more = _apply(query, prefixes, statistics, RULES)

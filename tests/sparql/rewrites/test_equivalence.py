@@ -154,3 +154,14 @@ def test_names_that_are_made_up_are_new() -> None:
     world = make_world(random.Random(7))
     query = "SELECT ?a { ?a e:p/e:broader* e:n1 ; e:q ?kg0 , ?kg7 }"
     assert "_:kg8 " in rewritten(world, query).text
+
+
+def test_the_work_on_a_query_is_bounded() -> None:
+    world = make_world(random.Random(7))
+    filters = " ".join(f"FILTER(?s{number % 30} IN (e:n1, e:n2))" for number in range(400))
+    few, many = (" . ".join(f"?s{number} e:p ?o{number}" for number in range(size)) for size in (30, 31))
+    assert len(rewritten(world, f"SELECT * {{ {few} {filters} }}").rewrites) == lists.MAX_FILTERS
+    assert rewritten(world, f"SELECT * {{ {many} {filters} }}").rewrites == ()
+    constants = ", ".join(f"e:n{number}" for number in range(lists.MAX_CONSTANTS))
+    assert rewritten(world, f"SELECT * {{ ?s e:p ?o FILTER(?s IN ({constants})) }}").rewrites
+    assert not rewritten(world, f"SELECT * {{ ?s e:p ?o FILTER(?s IN ({constants}, e:m)) }}").rewrites
