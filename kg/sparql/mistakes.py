@@ -145,7 +145,8 @@ def prefix_hint(prefix: str, local: str, vocabulary: Vocabulary) -> str:
 
 
 def _faults_of_meaning(tree: Tree, message: str) -> Iterator[Found]:
-    yield from _relative_iris(tree)
+    if "IRI" in message:
+        yield from _relative_iris(tree)
     yield from _arguments(tree)
     yield from _aggregates_in_patterns(tree)
     for query in _selects(tree):

@@ -1,7 +1,8 @@
 """What the names of a query stand for: its tokens in, IRIs out.
 
 Only what is beyond doubt is resolved. A query with BASE, with escapes in a name or with a dot in one has no certain
-IRIs here, because the engine resolves and reads these by rules of its own (`kg.engine.readings`).
+IRIs here, because the engine resolves and reads these by rules of its own (`kg.engine.readings`). Nor has a relative
+IRI, or one with a segment of dots, which is resolved away (RFC 3986, section 5.2.4).
 """
 
 import re
@@ -14,6 +15,7 @@ from kg.sparql.tokens import Token
 
 RDF_TYPE: Final = f"{RDF}type"
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_DOTS: Final = "/."
 _ONLY_AUTHORITY: Final = re.compile(r"(?:[^:/?#]*:)?//[^/?#]*")
 
 
@@ -36,7 +38,7 @@ class Naming:
             elif word == "PREFIX":
                 iri = tree.of(prologue[place + 2])[1:-1]
                 self._prefixes[tree.of(prologue[place + 1])[:-1]] = iri
-                if "\\" in iri or _ONLY_AUTHORITY.fullmatch(iri) or not _ABSOLUTE.match(iri):
+                if "\\" in iri or _DOTS in iri or _ONLY_AUTHORITY.fullmatch(iri) or not _ABSOLUTE.match(iri):
                     self.certain = False
         for token in tree.root.leaves():
             if token.kind == "pname" and any(sign in tree.of(token) for sign in ".\\"):
@@ -48,7 +50,8 @@ class Naming:
             return None
         text = self._tree.of(token)
         if token.kind == "iri":
-            return text[1:-1] if "\\" not in text and _ABSOLUTE.match(text, 1) else None
+            certain = "\\" not in text and _DOTS not in text and _ABSOLUTE.match(text, 1)
+            return text[1:-1] if certain else None
         if token.kind == "pname":
             prefix, _, local = text.partition(":")
             return self._prefixes[prefix] + local if prefix in self._prefixes else None

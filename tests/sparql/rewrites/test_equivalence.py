@@ -119,6 +119,8 @@ def test_without_a_guard_some_query_is_answered_differently(guard: str, monkeypa
         'SELECT ?b { ?a e:p ?b FILTER(?b IN ("\\u0061")) }',
         "SELECT ?b { ?a e:p ?b FILTER(?b IN ()) }",
         "BASE <http://e/> SELECT ?b { ?a e:p ?b FILTER(?a IN (<n1>)) }",
+        "SELECT ?b { ?a e:p ?b FILTER(?a IN (<http://e/./n1>, e:n1)) }",
+        "SELECT ?b { ?a e:p ?b FILTER(?a IN (<n1>)) }",
         "SELECT ?b { ?a e:p/e:broader* e:n1 ; e:q* ?b }",
         "SELECT ?b { ?a e:p/e:broader* ?b }",
         "SELECT ?a { ?a e:p/e:broader* e:n1 . _:x e:q ?a . ?a e:p _:x }",
