@@ -242,12 +242,19 @@ def _bound_twice(tree: Tree) -> Iterator[Found]:
 
 
 def _shared_labels(tree: Tree) -> Iterator[Found]:
-    """Blank node labels in two groups (SPARQL 1.1, section 5.1.1)."""
-    owners: dict[str, Node] = {}
+    """Blank node labels in two basic graph patterns, which only a FILTER does not part (SPARQL 1.1, section 5.1.1)."""
+    owners: dict[str, tuple[Node, int]] = {}
     for node in tree.root.walk():
-        if node.kind in {"group", "template"}:
-            own = [part for part in node.parts if isinstance(part, Node) and part.kind == "triples"]
-            for token in (token for part in own for token in part.leaves() if token.kind == "blank"):
-                if owners.setdefault(tree.of(token), node) is not node:
+        if node.kind not in {"group", "template"}:
+            continue
+        pattern = 0
+        for part in node.parts:
+            if not isinstance(part, Node) or part.kind == "filter":
+                continue
+            if part.kind != "triples":
+                pattern += 1
+                continue
+            for token in (token for token in part.leaves() if token.kind == "blank"):
+                if owners.setdefault(tree.of(token), (node, pattern)) != (node, pattern):
                     hint = "use a variable where the same node is meant"
                     yield token.start, f"the blank node {shorten(tree.of(token))} stands in two groups", hint

@@ -62,6 +62,7 @@ MISTAKES = [
     ("SELECT * WHERE →?s ?p ?o", "'{' is missing", ""),
     ("SELECT * { ?x ?p ?o BIND(2 AS →?x) }", "has a value before", "FILTER"),
     ("SELECT * { ?x ?p _:a { ?y ?q →_:a } }", "two groups", "variable"),
+    ("SELECT * { ?x ?p _:a OPTIONAL { ?x ?q ?o } ?y ?q →_:a }", "two groups", "variable"),
     ("SELECT * { ?s ?p ?o FILTER(→STRLEN(?o, 3) > 1) }", "2 arguments", "1"),
     ("SELECT * { ?s →dct.title ?o }", "not a word", "dct:…"),
     ("→INSERT DATA { <a:b> <a:c> 1 }", "only reads", "ask"),
