@@ -5,8 +5,9 @@ with; why the engine refused it, in words; and advice. The text is read here and
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,17 +67,17 @@ class Prepared:
     rewrites: tuple[Rewrite, ...]
 
 
-def prepare(head: Head, query: str, known: Knowledge) -> Prepared:
+def prepare(head: Head, query: str, known: Knowledge, store: Store) -> Prepared:
     """The query of an order as it is run; strict ones as they are."""
     strict, graphs = head["strict"], head["default_graphs"]
-    alone = bool(graphs) and not head["named_graphs"] and not head["own_dataset"]
-    viewed = alone and not strict and all(map(is_former_graph, graphs))
+    viewed = not strict and not head["named_graphs"] and not head["own_dataset"] and are_former(graphs or (), store)
     own = graphs is None or viewed
     if strict:
         changed = Rewritten(query, (), head["own_dataset"])
     else:
         statistics = known.statistics.of(infer=head["infer"]) if own and known.statistics else None
-        changed = rewrite(query, known.prefixes, statistics, has_dataset_clause=head["own_dataset"] and own)
+        former = partial(are_former, store=store) if head["own_dataset"] and own else None
+        changed = rewrite(query, known.prefixes, statistics, former)
     rewrites = (view_of_request(), *changed.rewrites) if viewed else changed.rewrites
     # Only those that may be used: the engine parses each of their IRIs for every query.
     prefixes = {} if strict else {name: iri for name, iri in known.prefixes.items() if f"{name}:" in query}
@@ -88,6 +89,13 @@ def prepare(head: Head, query: str, known: Knowledge) -> Prepared:
     elif head["infer"] and known.inferred and not changed.own_dataset:
         arguments["default_graph"] = [DefaultGraph(), NamedNode(known.inferred)]
     return Prepared(changed.text, arguments, rewrites)
+
+
+def are_former(graphs: Collection[str], store: Store) -> bool:
+    """Whether all of these, and there are some, are graphs that data.norge.no had and the store has not."""
+    return bool(graphs) and all(
+        is_former_graph(graph) and not store.contains_named_graph(NamedNode(graph)) for graph in graphs
+    )
 
 
 def refusal(head: Head, query: str, message: str, known: Knowledge) -> Head:
@@ -118,13 +126,13 @@ def advise(head: Head, query: str, prepared: Prepared, known: Knowledge) -> list
     return told
 
 
-def plan_of(head: Head, query: str, known: Knowledge) -> bytes:
+def plan_of(head: Head, query: str, known: Knowledge, store: Store) -> bytes:
     """How a query would be run, as JSON (design §4, `explain`); it is read by the engine on an empty store.
 
     Raises:
         SyntaxError: the engine does not read it.
     """
-    prepared = prepare(head, query, known)
+    prepared = prepare(head, query, known, store)
     Store().query(query, prefixes=prepared.arguments["prefixes"], base_iri=known.base)
     graphs = prepared.arguments.get("default_graph")
     plan = {

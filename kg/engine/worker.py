@@ -181,9 +181,9 @@ def _answer(
     started = time.perf_counter()
     try:
         if head["kind"] == "plan":
-            sink.write(plan_of(head, query, known))
+            sink.write(plan_of(head, query, known, store))
             return {"engine_seconds": round(time.perf_counter() - started, 6)}
-        prepared = prepare(head, query, known)
+        prepared = prepare(head, query, known, store)
         _evaluate(head, query, prepared, store, sink)
     except SyntaxError as error:
         return refusal(head, query, str(error), known)

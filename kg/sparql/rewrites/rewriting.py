@@ -6,7 +6,7 @@ certainty is not touched (`kg.sparql.naming`).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +40,10 @@ class Rewritten:
 
 
 def rewrite(
-    query: str, prefixes: Mapping[str, str], statistics: GraphStatistics | None, *, has_dataset_clause: bool = False
+    query: str,
+    prefixes: Mapping[str, str],
+    statistics: GraphStatistics | None,
+    are_former: Callable[[Sequence[str]], bool] | None = None,
 ) -> Rewritten:
     """Rewrite a query.
 
@@ -49,19 +52,19 @@ def rewrite(
         prefixes: the predeclared ones.
         statistics: of the service's own dataset as the query reads it; None where they are not known, or the
             request names another dataset.
-        has_dataset_clause: whether it has FROM.
+        are_former: given where the query has FROM: whether graphs are former ones, which may be left out.
     """
-    unchanged = Rewritten(query, (), has_dataset_clause)
-    if len(query) > MAX_LENGTH or not (has_dataset_clause or _WORTH_READING.search(query)):
+    unchanged = Rewritten(query, (), are_former is not None)
+    if len(query) > MAX_LENGTH or not (are_former or _WORTH_READING.search(query)):
         return unchanged
     try:
         done: tuple[Rewrite, ...] = ()
-        if has_dataset_clause:
-            query, done = _apply(query, prefixes, None, (views.views,))
+        if are_former:
+            query, done = _apply(query, prefixes, None, (lambda question: views.views(question, are_former),))
             if not done:
                 statistics = None
         text, more = _apply(query, prefixes, statistics, RULES)
-        return Rewritten(text, (*done, *more), has_dataset_clause and not done)
+        return Rewritten(text, (*done, *more), are_former is not None and not done)
     except (Misfit, Unread):
         return unchanged
 

@@ -2,10 +2,11 @@
 
 Its endpoint once had a graph for each type of resource, and queries still name them. Here one graph holds all of them,
 so a query whose FROM clauses name nothing else is answered from the service's own dataset, and told so. A query that
-says FROM NAMED, or names another graph too, is left alone.
+says FROM NAMED, names another graph too, or one that there is, is left alone.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from kg.sparql.rewrites.edits import Edit, Question, Rewrite
@@ -33,15 +34,13 @@ def is_former_graph(iri: str) -> bool:
     return FORMER_GRAPH.fullmatch(iri) is not None
 
 
-def views(question: Question) -> list[Rewrite]:
-    """The rewrite of a query that names such graphs alone."""
+def views(question: Question, are_former: Callable[[Sequence[str]], bool]) -> list[Rewrite]:
+    """The rewrite of a query that names such graphs alone, by a function that knows which graphs there are."""
     clauses = question.tree.root.nodes("dataset")
-    if not clauses:
+    graphs = [question.naming.iri(clause.parts[-1]) for clause in clauses if len(clause.parts) == 2]
+    named = [graph for graph in graphs if graph is not None]
+    if not clauses or len(named) < len(clauses) or not are_former(named):
         return []
-    for clause in clauses:
-        iri = question.naming.iri(clause.parts[-1])
-        if len(clause.parts) != 2 or iri is None or not is_former_graph(iri):
-            return []
     # Spaces, so that everything else keeps its place.
     edits = tuple(
         Edit(clause.start, clause.end, re.sub(r"[^\r\n]", " ", question.tree.of(clause))) for clause in clauses
