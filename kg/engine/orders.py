@@ -5,10 +5,12 @@ needs, `Reply` its outcome. All are values; `frames` puts them on the wire.
 """
 
 import json
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
+from kg.engine.progress import Progress
 from kg.sparql.formats import FORMATS, Format
 
 CHUNK = 256 << 10
@@ -41,6 +43,9 @@ class Job:
         strict: without predeclared prefixes.
         ordered: whether the query sorts, for a better word when the engine dies of it.
         kind: "query" or "explain".
+        fingerprint: of the query's normal form, where one answer may serve all who ask it; empty where not.
+        background: whether it may take as long as nobody else is waiting, at the lowest priority.
+        progress: how it fares, written meanwhile.
     """
 
     query: str
@@ -54,6 +59,16 @@ class Job:
     strict: bool = False
     ordered: bool = False
     kind: str = "query"
+    fingerprint: str = ""
+    background: bool = False
+    progress: Progress = field(default_factory=Progress, compare=False)
+
+
+@dataclass(slots=True)
+class Readers:
+    """How many answers there are over one file."""
+
+    count: int = 1
 
 
 @dataclass(slots=True)
@@ -63,6 +78,7 @@ class Answer:
     Attributes:
         seconds: how long the engine took, waiting not counted.
         generation: the number of the generation that answered.
+        readers: of the same file; the last one that closes gives it back.
     """
 
     answer_format: Format
@@ -71,20 +87,30 @@ class Answer:
     generation: int
     inline: bytes = b""
     file: IO[bytes] | None = None
+    readers: Readers = field(default_factory=Readers)
+
+    def copy(self) -> "Answer":
+        """The same answer for another reader, to be closed on its own."""
+        if self.file is None:
+            return replace(self)
+        self.readers.count += 1
+        return replace(self, file=os.fdopen(os.dup(self.file.fileno()), "rb"))
 
     def chunks(self) -> Iterator[bytes]:
         """The answer in pieces."""
         if self.file is None:
             yield self.inline
             return
-        self.file.seek(0)
-        while chunk := self.file.read(CHUNK):
+        place = 0
+        while chunk := os.pread(self.file.fileno(), CHUNK, place):  # copies share one place in the file
+            place += len(chunk)
             yield chunk
 
     def close(self) -> None:
         """Give the file back."""
-        if self.file is not None:
+        if self.file is not None and not self.file.closed:
             self.file.close()
+            self.readers.count -= 1
 
 
 def explanation(names: Sequence[tuple[str, str, str]], seconds: float, *, spent: float = 0.0, client: str = "") -> Job:

@@ -14,10 +14,11 @@ PREFIXES = {**Names(DEFAULT_BASE_IRI).prefixes(), "ex": f"{ENDPOINT}e/", "": END
 CHANGING = ("SERVICE", "NOW", "RAND", "UUID", "BNODE", "_:", "[", "<<", "{|")
 STEADY = tuple(query for query in CORPUS if not any(word in query.upper() for word in CHANGING))
 GAPS = ("", " ", "  ", "\n", "\t\r\n", "# a comment\n", " #'\"<>{}()\n ", "#\r", "\n\n#>\n")
+WORDS = """?a ?b ?c < > <= <?b#> <?b'> <?b&&?c> = != -1 1 1. .5 - + 'x' '' ex:a ex:a.b ex:a.b. : ex: true trueFILTER
+FILTER BIND AS IN ( ) ( ) { } , ; . @nb ^^ xsd:string && || ! # #x a | * / ^ \\u0041 '\\u0041' <x\\u003E> LIMIT10 LIMIT
+10 STR NOT () ? $d OPTIONAL UNION"""
 PIECES = (
-    *"""?a ?b ?c < > <= <?b#> <?b'> <?b&&?c> = != -1 1 1. .5 - + 'x' '' ex:a ex:a.b ex:a.b. : ex: true trueFILTER FILTER
-    BIND AS IN ( ) ( ) { } , ; . @nb ^^ xsd:string && || ! # #x a | * / ^ \\u0041 '\\u0041' <x\\u003E> LIMIT10 LIMIT
-    10 STR NOT () ? $d OPTIONAL UNION""".split(),
+    *WORDS.split(),
     "'a  b'",
     '"""a\n# b"""',
     "( )",

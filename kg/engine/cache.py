@@ -1,0 +1,112 @@
+"""The cache: whole answers of one generation, kept in memory for those who ask the same again (design §4).
+
+In: jobs and their answers. Out: answers. A generation never changes, so an answer is right for as long as the
+generation is served; the key holds its number, so that one generation never answers for another. What is kept is bound
+in bytes, and what was asked for longest ago goes first. Query texts are kept to be asked of the next generation, in
+memory alone, and without who asked.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from kg.engine.orders import Answer, Job, QueryDataset
+from kg.engine.progress import Progress
+
+LARGEST_SHARE: Final = 16
+"""An answer over this part of the bound is not kept: it would drive out too many others."""
+ENTRY_BYTES: Final = 2_000
+"""What an entry takes besides its answer and its query, rounded up."""
+
+
+class Key(NamedTuple):
+    """Everything that an answer depends on."""
+
+    generation: int
+    fingerprint: str
+    kind: str
+    answer_format: str
+    infer: bool
+    strict: bool
+    dataset: QueryDataset | None
+
+
+def key_of(job: Job, generation: int) -> Key:
+    """The key of a job's answer from a generation; the job has a fingerprint."""
+    assert job.fingerprint, "without a fingerprint an answer is nobody else's"
+    return Key(generation, job.fingerprint, job.kind, job.answer_format.name, job.infer, job.strict, job.dataset)
+
+
+class Favourite(NamedTuple):
+    """A job that was asked again, and how often."""
+
+    job: Job
+    uses: int
+
+
+@dataclass(slots=True)
+class _Entry:
+    job: Job
+    answer: Answer
+    size: int
+    uses: int = 0
+
+
+class AnswerCache:
+    """Answers by key, at most so many bytes of them; 0 keeps none."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.bytes = self.hits = self.misses = self.dropped = 0
+        self._entries: OrderedDict[Key, _Entry] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._entries
+
+    def get(self, key: Key) -> Answer | None:
+        """The answer that is kept under a key."""
+        entry = self._entries.get(key)
+        if entry is None:
+            self.misses += 1
+            return None
+        self._entries.move_to_end(key)
+        entry.uses += 1
+        self.hits += 1
+        return replace(entry.answer, seconds=0.0)
+
+    def put(self, job: Job, answer: Answer, uses: int = 0) -> None:
+        """Keep a whole answer, unless it is too large or lies in a file.
+
+        Args:
+            job: what was asked; it is kept without who asked.
+            answer: all of it.
+            uses: how often it was asked again before, in another generation.
+        """
+        size = answer.length + len(job.query.encode("utf-8", "surrogatepass")) + ENTRY_BYTES
+        if answer.file is not None or size > self.most_bytes // LARGEST_SHARE:
+            return
+        key = key_of(job, answer.generation)
+        if key in self._entries:
+            self._drop(key)
+        kept = replace(job, client="", spent=0.0, background=False, progress=Progress())
+        self._entries[key] = _Entry(kept, answer, size, uses)
+        self.bytes += size
+        while self.bytes > self.most_bytes:
+            self._drop(next(iter(self._entries)))
+            self.dropped += 1
+
+    def favourites(self, most: int) -> list[Favourite]:
+        """What was asked again most often, of whichever generation."""
+        again = [Favourite(entry.job, entry.uses) for entry in self._entries.values() if entry.uses]
+        return sorted(again, key=lambda favourite: favourite.uses, reverse=True)[:most]
+
+    def keep_only(self, generation: int) -> None:
+        """Forget the answers of every other generation."""
+        for key in [key for key in self._entries if key.generation != generation]:
+            self._drop(key)
+
+    def _drop(self, key: Key) -> None:
+        self.bytes -= self._entries.pop(key).size
