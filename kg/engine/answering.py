@@ -58,7 +58,7 @@ class Answering:
         self.supervisor, self.cache = supervisor, cache
         self._observer = observer
         self._clients = Clients(supervisor.plan.client_queries)
-        self._flights: dict[Key, _Flight] = {}
+        self._flights: dict[tuple[Key, str], _Flight] = {}
         self._since: dict[int, float] = {}
 
     @property
@@ -103,17 +103,18 @@ class Answering:
 
     async def _run(self, job: Job) -> Answer:
         pool = self.supervisor.pool
-        if not job.fingerprint or pool is None:
+        if not job.fingerprint or job.kind != "query" or pool is None:
             return await self._evaluate(job)
         key = key_of(job, pool.generation)
-        kept = self.cache.get(key)
+        kept = self.cache.get(key, job.query)
         if kept is not None:
             job.progress.cache = "hit"
             return kept
         job.progress.cache = "miss"
         self._clients.arrive(job.client)
         try:
-            return await self._share(key, job)
+            # Of the very same text, because what is wrong with it is told with its place.
+            return await self._share((key, job.query), job)
         finally:
             self._clients.depart(job.client)
 
@@ -130,7 +131,7 @@ class Answering:
                 self._observer.worker_killed(OUT_OF_MEMORY if job.progress.out_of_memory else KILLED_FOR[outcome])
         return answer
 
-    async def _share(self, key: Key, job: Job) -> Answer:
+    async def _share(self, key: tuple[Key, str], job: Job) -> Answer:
         """The answer of the same query under way, or of one that sets out now and that others may join."""
         loop = asyncio.get_running_loop()
         started = loop.time()
@@ -154,7 +155,7 @@ class Answering:
             job.progress.follow(flight.job.progress)
             return answer
 
-    def _set_out(self, key: Key, job: Job) -> "_Flight":
+    def _set_out(self, key: tuple[Key, str], job: Job) -> "_Flight":
         flight = _Flight(job, asyncio.get_running_loop().create_task(self._evaluate(job)), self.supervisor)
         self._flights[key] = flight
 

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from kg.engine.orders import Answer, Job, QueryDataset
+from kg.engine.orders import Answer, Job
 from kg.engine.progress import Progress
 
 LARGEST_SHARE: Final = 16
@@ -20,21 +20,22 @@ ENTRY_BYTES: Final = 2_000
 
 
 class Key(NamedTuple):
-    """Everything that an answer depends on."""
+    """Everything that an answer depends on: the generation, and the job without its text and without whose it is."""
 
     generation: int
-    fingerprint: str
-    kind: str
-    answer_format: str
-    infer: bool
-    strict: bool
-    dataset: QueryDataset | None
+    asked: Job
 
 
 def key_of(job: Job, generation: int) -> Key:
-    """The key of a job's answer from a generation; the job has a fingerprint."""
-    assert job.fingerprint, "without a fingerprint an answer is nobody else's"
-    return Key(generation, job.fingerprint, job.kind, job.answer_format.name, job.infer, job.strict, job.dataset)
+    """The key of a job's answer from a generation; the job has a fingerprint, which stands for its text.
+
+    Raises:
+        ValueError: it has none.
+    """
+    if not job.fingerprint:
+        raise ValueError("without a fingerprint an answer is nobody else's")
+    asked = replace(job, query="", client="", seconds=0.0, spent=0.0, background=False, progress=Progress())
+    return Key(generation, asked)
 
 
 class Favourite(NamedTuple):
@@ -66,10 +67,10 @@ class AnswerCache:
     def __contains__(self, key: Key) -> bool:
         return key in self._entries
 
-    def get(self, key: Key) -> Answer | None:
-        """The answer that is kept under a key."""
+    def get(self, key: Key, query: str) -> Answer | None:
+        """The answer that is kept under a key, if it suits the text."""
         entry = self._entries.get(key)
-        if entry is None:
+        if entry is None or (entry.answer.placed and entry.job.query != query):
             self.misses += 1
             return None
         self._entries.move_to_end(key)

@@ -78,6 +78,7 @@ class Answer:
     Attributes:
         seconds: how long the engine took, waiting not counted.
         generation: the number of the generation that answered.
+        placed: whether what comes with the answer speaks of places in the query's text, so that it suits no other text.
         readers: of the same file; the last one that closes gives it back.
     """
 
@@ -87,6 +88,7 @@ class Answer:
     generation: int
     inline: bytes = b""
     file: IO[bytes] | None = None
+    placed: bool = False
     readers: Readers = field(default_factory=Readers)
 
     def copy(self) -> "Answer":

@@ -239,6 +239,7 @@ class Supervisor:
         self.counts.answered += 1
         job.progress.engine_seconds = float(head["engine_seconds"])
         answer = Answer(job.answer_format, int(head["length"]), float(head["engine_seconds"]), pool.generation, inline)
+        answer.placed = bool(head.get("hints"))
         if head["file"] is not None:
             path = self.plan.spool / Path(str(head["file"])).name
             answer.file = path.open("rb")

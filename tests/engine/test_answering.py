@@ -1,6 +1,7 @@
 """Answers that are kept and shared: right ones, once evaluated, and nobody depends on another client's fate."""
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ from kg.engine.orders import Answer, Job
 from kg.engine.progress import Progress
 from kg.engine.supervisor import EnginePlan, Served, Supervisor
 from kg.engine.warming import Warmer
-from kg.errors import ClientBusy, DeadlinePassed, EngineFailed, QueueFull, SyntaxFault
+from kg.errors import ClientBusy, DeadlinePassed, EngineFailed, KgError, QueueFull, SyntaxFault
 from kg.sparql.normal import fingerprint
 from tests.engine.conftest import TRIPLES, make_job, make_served
 
@@ -84,6 +85,22 @@ async def test_a_query_without_fingerprint_is_evaluated_each_time(answering: Ans
         await text(answering, make_job(MARKER))
     assert answering.supervisor.counts.answered == 2
     assert len(answering.cache) == 0
+
+
+async def test_what_is_no_query_is_not_shared(answering: Answering) -> None:
+    """The plan of a query shows its text, which is its client's own."""
+    job = shared("[]", answer_format="json", kind="explain")
+    for _ in range(2):
+        with contextlib.suppress(KgError):
+            await answering.run(job)
+    assert len(answering.cache) == 0
+    assert job.progress.cache == "off"
+
+
+async def test_faults_are_told_of_the_clients_own_text(answering: Answering) -> None:
+    texts = ["SELECT * WHERE { ?s ?p [ ; ] }", "SELECT * WHERE {\n ?s ?p [ ; ] }"]
+    faults = await asyncio.gather(*(answering.run(shared(query)) for query in texts), return_exceptions=True)
+    assert [fault.line for fault in faults if isinstance(fault, SyntaxFault)] == [1, 2]
 
 
 async def test_errors_are_not_kept(answering: Answering) -> None:

@@ -25,26 +25,30 @@ def answer(text: bytes = b"true", generation: int = 1) -> Answer:
     return Answer(CSV, len(text), 0.25, generation, text)
 
 
+def get(cache: AnswerCache, asked: Job, generation: int) -> Answer | None:
+    return cache.get(key_of(asked, generation), asked.query)
+
+
 def test_an_answer_is_kept_for_its_generation_and_for_all_that_it_depends_on() -> None:
     cache = AnswerCache(ROOM)
     cache.put(job(), answer())
-    kept = cache.get(key_of(job(client="192.0.2.2", seconds=3.0), 1))
+    kept = get(cache, job(client="192.0.2.2", seconds=3.0), 1)
     assert kept is not None
     assert (kept.inline, kept.generation, kept.seconds) == (b"true", 1, 0.0)
     others: list[dict[str, object]] = [
         {"answer_format": JSON}, {"infer": False}, {"strict": True}, {"dataset": QueryDataset((), ())},
-        {"dataset": QueryDataset(("x:y",), ())}, {"fingerprint": "another"}, {"kind": "explain"},
+        {"dataset": QueryDataset(("x:y",), ())}, {"fingerprint": "another"}, {"kind": "plan"},
     ]  # fmt: skip
     for fields in others:
-        assert cache.get(key_of(replace(job(), **fields), 1)) is None, fields  # type: ignore[arg-type]
-    assert cache.get(key_of(job(), 2)) is None
+        assert get(cache, replace(job(), **fields), 1) is None, fields  # type: ignore[arg-type]
+    assert get(cache, job(), 2) is None
     assert (cache.hits, cache.misses) == (1, len(others) + 1)
 
 
 def test_nothing_is_kept_of_who_asked() -> None:
     cache = AnswerCache(ROOM)
     cache.put(job(), answer())
-    cache.get(key_of(job(), 1))
+    get(cache, job(), 1)
     (favourite,) = cache.favourites(10)
     assert favourite.job.client == ""
     assert "192.0.2.1" not in repr(favourite)
@@ -70,10 +74,10 @@ def test_what_was_asked_for_longest_ago_goes_first() -> None:
     names = [f"q{number}" for number in range(LARGEST_SHARE)]
     for name in names:
         cache.put(job(name), answer(b"x" * size))
-    assert cache.get(key_of(job("q0"), 1)) is not None
+    assert get(cache, job("q0"), 1) is not None
     cache.put(job("new"), answer(b"x" * size))
     assert cache.dropped == 1
-    assert cache.get(key_of(job("q1"), 1)) is None
+    assert get(cache, job("q1"), 1) is None
     assert all(key_of(job(name), 1) in cache for name in ("q0", "new", *names[2:]))
 
 
@@ -82,7 +86,7 @@ def test_the_favourites_are_what_was_asked_again_most_often() -> None:
     for name, uses in (("once", 0), ("often", 5), ("twice", 1)):
         cache.put(job(name), answer())
         for _ in range(uses):
-            cache.get(key_of(job(name), 1))
+            get(cache, job(name), 1)
     assert [(favourite.job.query, favourite.uses) for favourite in cache.favourites(10)] == [("often", 5), ("twice", 1)]
     assert [favourite.job.query for favourite in cache.favourites(1)] == ["often"]
     cache.put(job("often"), answer(generation=2), 2)
@@ -113,7 +117,7 @@ def test_the_bound_holds_whatever_is_put_and_what_comes_out_is_what_went_in(
             cache.put(job(name), answer(text, generation))
             put[name, generation] = text
         elif step == "get":
-            kept = cache.get(key_of(job(name), generation))
+            kept = get(cache, job(name), generation)
             assert kept is None or kept.inline == put[name, generation]
         else:
             cache.keep_only(generation)
@@ -124,5 +128,12 @@ def test_the_bound_holds_whatever_is_put_and_what_comes_out_is_what_went_in(
 
 
 def test_a_job_that_must_not_be_shared_has_no_key() -> None:
-    with pytest.raises(AssertionError):
+    with pytest.raises(ValueError, match="fingerprint"):
         key_of(job(fingerprint=""), 1)
+
+
+def test_an_answer_that_speaks_of_places_suits_its_own_text_alone() -> None:
+    cache = AnswerCache(ROOM)
+    cache.put(job("ASK {}", fingerprint="f"), replace(answer(), placed=True))
+    assert get(cache, job("ASK  {}", fingerprint="f"), 1) is None
+    assert get(cache, job("ASK {}", fingerprint="f"), 1) is not None
