@@ -15,7 +15,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
-from kg.api import explain, problems, resource, sparql, start, status
+from kg.api import explain, metrics, problems, resource, sparql, start, status
+from kg.api.access import AccessMiddleware
+from kg.api.observing import ObservingMiddleware
 from kg.api.pages import make_templates
 from kg.errors import KgError, NotFound, RequestError
 from kg.services import Services
@@ -44,16 +46,20 @@ def create_app(services: Services) -> FastAPI:
             Route("/graphs", status.graphs),
             Route("/health", status.health),
             Route("/ready", status.ready),
+            Route("/metrics", metrics.metrics),
             Route("/problems/{name}", problems.problem_page),
         ],
         middleware=[
+            Middleware(ObservingMiddleware, metrics=services.metrics, log=services.query_log),
+            # Around what refuses, so that a page of another origin can read why it was refused.
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
                 allow_methods=["GET", "POST"],
                 allow_headers=["*"],
                 expose_headers=EXPOSED,
-            )
+            ),
+            Middleware(AccessMiddleware, door=services.door),
         ],
         exception_handlers={
             KgError: _render_error,

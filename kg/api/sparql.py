@@ -15,7 +15,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from kg.api.access import client_of
 from kg.api.hints import find_hints, link_header
+from kg.engine.cache import Key, key_of
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
 from kg.errors import BodyTooLarge, KgError, ParameterError, RequestError
@@ -31,6 +33,10 @@ UNWATCHED_SECONDS: Final = 0.05
 
 READER_SECONDS: Final = 60.0
 """A client that takes no byte of its answer for so long is hung up on."""
+
+REVALIDATE: Final = "public, no-cache"
+"""For proxies: they may keep an answer for everybody, for it depends on no one; but a new generation may be served at
+any moment, so they ask each time, and an unchanged answer costs a 304 (RFC 9111, sections 5.2.2.4 and 5.2.2.9)."""
 
 logger = logging.getLogger(__name__)
 
@@ -54,17 +60,18 @@ async def sparql(request: Request) -> Response:
     request.state.query = asked.query
     seconds = min(asked.timeout or services.settings.timeout, services.settings.timeout)
     outline = await services.check(asked.query, seconds)
+    request.state.outline = outline
     answer_format = negotiate(request.headers.get("accept"), asked.format, outline.form)
     pool = services.supervisor.pool
-    etag = "" if outline.volatile or pool is None else _etag(pool.generation, asked, answer_format)
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
+    job = replace(_job(asked, outline, answer_format, request), seconds=seconds, spent=time.perf_counter() - arrived)
+    etag = _etag(key_of(job, pool.generation)) if job.fingerprint and pool is not None else ""
+    headers = {"Vary": "Accept", "Cache-Control": REVALIDATE if etag else "no-store"}
     if etag:
-        headers["ETag"] = etag
+        headers["ETag"] = f"W/{etag}"
         if matches(request.headers.get("if-none-match"), etag):
             assert pool is not None
             return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
-    job = _job(asked, outline, answer_format, request)
-    job = replace(job, seconds=seconds, spent=time.perf_counter() - arrived)
+    request.state.job = job
     answer = await run_while_connected(services, job, request.receive)
     headers["X-Generation"] = str(answer.generation)
     try:
@@ -77,7 +84,9 @@ async def sparql(request: Request) -> Response:
     if pool is None or answer.generation != pool.generation:
         headers.pop("ETag", None)  # the generation changed meanwhile, and the tag is of the one before
     total = (time.perf_counter() - arrived) * 1000
-    headers["Server-Timing"] = f"engine;dur={answer.seconds * 1000:.2f}, total;dur={total:.2f}"
+    headers["Server-Timing"] = (
+        f"cache;desc={job.progress.cache}, engine;dur={answer.seconds * 1000:.2f}, total;dur={total:.2f}"
+    )
     return render(answer, headers, services)
 
 
@@ -111,9 +120,10 @@ def _job(asked: SparqlRequest, outline: QueryOutline, answer_format: Format, req
         infer=asked.infer,
         dataset=dataset,
         own_dataset=outline.has_dataset_clause,
-        client=request.client.host if request.client else "",
+        client=client_of(request),
         strict=asked.strict,
         ordered=outline.has_order_by,
+        fingerprint=outline.fingerprint if outline.shareable else "",
     )
 
 
@@ -136,7 +146,9 @@ async def run_while_connected(services: Services, job: Job, receive: Receive) ->
     Raises:
         ClientDisconnect: there is nobody to answer any more.
     """
-    running = asyncio.ensure_future(services.supervisor.run(job))
+    if (kept := services.answering.find(job)) is not None:
+        return kept
+    running = asyncio.ensure_future(services.answering.evaluate(job))
     try:
         await asyncio.wait((running,), timeout=UNWATCHED_SECONDS)
         if not running.done():
@@ -186,18 +198,9 @@ class _SpooledResponse(Response):
             self._services.supervisor.release(self._answer)
 
 
-def _etag(generation: int, asked: SparqlRequest, answer_format: Format) -> str:
-    """A strong validator over everything that an answer depends on."""
-    parts = (
-        generation,
-        asked.query,
-        asked.default_graphs,
-        asked.named_graphs,
-        asked.infer,
-        asked.strict,
-        answer_format.name,
-    )
-    return f'"{hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]}"'
+def _etag(key: Key) -> str:
+    """A validator over all that an answer depends on; weak, as the order of rows may differ between copies."""
+    return f'"{hashlib.sha256(repr(key).encode("utf-8", "replace")).hexdigest()[:32]}"'
 
 
 def matches(header: str | None, etag: str) -> bool:

@@ -72,12 +72,33 @@ class Answering:
         Raises:
             QueryError: whichever of them says why there is no answer.
         """
+        return self.find(job) or await self.evaluate(job)
+
+    def find(self, job: Job) -> Answer | None:
+        """The answer that is kept, at once."""
+        key = self._key(job)
+        if key is None:
+            return None
+        answer = self.cache.get(key, job.query)
+        job.progress.cache = "miss" if answer is None else "hit"
+        if answer is not None:
+            job.progress.length, job.progress.generation = answer.length, answer.generation
+            self._observer.query_ended(ANSWERED, job.progress, 0.0)
+        return answer
+
+    async def evaluate(self, job: Job) -> Answer:
+        """The engine's answer, or that of the same query under way.
+
+        Raises:
+            QueryError: whichever of them says why there is no answer.
+        """
         loop = asyncio.get_running_loop()
         started, outcome = loop.time(), ABANDONED
         ticket = id(job)
         self._since[ticket] = started
         try:
-            answer = await self._run(job)
+            key = self._key(job)
+            answer = await (self._run(job) if key is None else self._share((key, job.query), job))
             job.progress.length, job.progress.generation = answer.length, answer.generation
             outcome = ANSWERED
         except KgError as error:
@@ -101,24 +122,15 @@ class Answering:
         self.supervisor.release(answer)
         return True
 
-    async def _run(self, job: Job) -> Answer:
+    def _key(self, job: Job) -> Key | None:
+        """The key of a job's answer from the generation of now; None where it is nobody else's."""
         pool = self.supervisor.pool
+        # The plan of a query shows its text, which is its client's own.
         if not job.fingerprint or job.kind != "query" or pool is None:
-            return await self._evaluate(job)
-        key = key_of(job, pool.generation)
-        kept = self.cache.get(key, job.query)
-        if kept is not None:
-            job.progress.cache = "hit"
-            return kept
-        job.progress.cache = "miss"
-        self._clients.arrive(job.client)
-        try:
-            # Of the very same text, because what is wrong with it is told with its place.
-            return await self._share((key, job.query), job)
-        finally:
-            self._clients.depart(job.client)
+            return None
+        return key_of(job, pool.generation)
 
-    async def _evaluate(self, job: Job) -> Answer:
+    async def _run(self, job: Job) -> Answer:
         outcome = ABANDONED
         try:
             answer = await self.supervisor.run(job)
@@ -132,7 +144,17 @@ class Answering:
         return answer
 
     async def _share(self, key: tuple[Key, str], job: Job) -> Answer:
-        """The answer of the same query under way, or of one that sets out now and that others may join."""
+        """The answer of the same query under way, or of one that sets out now and that others may join.
+
+        It is of the very same text, because what is wrong with it is told with its place.
+        """
+        self._clients.arrive(job.client)
+        try:
+            return await self._board(key, job)
+        finally:
+            self._clients.depart(job.client)
+
+    async def _board(self, key: tuple[Key, str], job: Job) -> Answer:
         loop = asyncio.get_running_loop()
         started = loop.time()
         while True:
@@ -156,7 +178,7 @@ class Answering:
             return answer
 
     def _set_out(self, key: tuple[Key, str], job: Job) -> "_Flight":
-        flight = _Flight(job, asyncio.get_running_loop().create_task(self._evaluate(job)), self.supervisor)
+        flight = _Flight(job, asyncio.get_running_loop().create_task(self._run(job)), self.supervisor)
         self._flights[key] = flight
 
         def land(task: asyncio.Task[Answer]) -> None:

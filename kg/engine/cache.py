@@ -7,7 +7,8 @@ memory alone, and without who asked.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from kg.engine.orders import Answer, Job
@@ -19,11 +20,15 @@ ENTRY_BYTES: Final = 2_000
 """What an entry takes besides its answer and its query, rounded up."""
 
 
+_NOT_OF_THE_ANSWER: Final = frozenset(("query", "client", "seconds", "spent", "background", "progress"))
+_asked: Final = attrgetter(*(field.name for field in fields(Job) if field.name not in _NOT_OF_THE_ANSWER))
+
+
 class Key(NamedTuple):
-    """Everything that an answer depends on: the generation, and the job without its text and without whose it is."""
+    """Everything that an answer depends on: the generation, and what was asked; not in which words, nor by whom."""
 
     generation: int
-    asked: Job
+    asked: tuple[object, ...]
 
 
 def key_of(job: Job, generation: int) -> Key:
@@ -34,8 +39,7 @@ def key_of(job: Job, generation: int) -> Key:
     """
     if not job.fingerprint:
         raise ValueError("without a fingerprint an answer is nobody else's")
-    asked = replace(job, query="", client="", seconds=0.0, spent=0.0, background=False, progress=Progress())
-    return Key(generation, asked)
+    return Key(generation, _asked(job))
 
 
 class Favourite(NamedTuple):
