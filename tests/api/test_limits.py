@@ -1,11 +1,14 @@
-"""Rate limits, proxies, keys and the query log over HTTP, on a server that has them set."""
+"""Limits over HTTP: rates, keys, time, size and numbers, on a server that has them set; and the log that it writes."""
 
 import hashlib
 import json
+import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -14,6 +17,7 @@ from kg.build.generations import Home
 from tests.conftest import serving
 
 QUERY = 'SELECT ?s WHERE { ?s dct:title "Kari Nordmann"@nb } # by kari@example.org'
+CROSS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 SECRET = "correct-horse-battery-staple"
 BURST = 3
 
@@ -31,9 +35,16 @@ class Guarded:
         self.next_host += 1
         return f"198.51.100.{self.next_host}"
 
-    def get(self, path: str = "sparql", query: str | None = "ASK {}", **headers: str) -> httpx.Response:
-        parameters = {"query": query} if query else {}
+    def get(
+        self, path: str = "sparql", query: str | None = "ASK {}", seconds: str = "", **headers: str
+    ) -> httpx.Response:
+        parameters = ({"query": query} if query else {}) | ({"timeout": seconds} if seconds else {})
         return httpx.get(self.address + path, params=parameters, headers=headers, timeout=20)
+
+    def running(self) -> int:
+        """How many queries are evaluated now."""
+        told = httpx.get(f"{self.address}ready").json()
+        return int(told["running"] + told["slow_running"])
 
     def lines(self, wanted: int) -> list[dict[str, object]]:
         """The last lines of the log, once there are so many more."""
@@ -59,7 +70,8 @@ def guarded(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gu
         "KG_API_KEYS": str(keys),
         "KG_QUERY_LOG": str(folder / "queries.jsonl"),
         "KG_QUERY_LOG_TEXT": "true",
-        "KG_WORKERS": "2",
+        "KG_ANSWER_MB": "1",
+        "KG_CLIENT_QUERIES": "2",
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in settings.items():
@@ -143,9 +155,70 @@ def test_the_log_says_what_was_asked_and_not_by_whom(guarded: Guarded) -> None:
 
 def test_a_query_that_was_ended_is_in_the_log(guarded: Guarded) -> None:
     before = len(guarded.lines(0))
-    cross = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    assert guarded.get(query=cross, **{"X-Forwarded-For": guarded.host()}).status_code == 504
+    assert guarded.get(query=CROSS, **{"X-Forwarded-For": guarded.host()}).status_code == 504
     (line,) = guarded.lines(before + 1)[before:]
     assert (line["status"], line["lane"], line["cache"], line["generation"]) == (504, "slow", "miss", None)
     assert isinstance(line["seconds"], float)
     assert 1.9 < line["seconds"] < 3
+
+
+def test_a_longer_time_than_the_cap_is_the_cap(guarded: Guarded) -> None:
+    started = time.monotonic()
+    refused = guarded.get(query=CROSS, seconds="60", **{"X-Forwarded-For": guarded.host()})
+    assert refused.status_code == 504
+    assert refused.json()["limit_seconds"] == 2
+    assert 1.9 < time.monotonic() - started < 3
+
+
+def test_an_answer_over_the_cap_is_an_error_and_never_cut(guarded: Guarded) -> None:
+    query = "SELECT * WHERE { ?s ?p ?o VALUES ?n { 1 2 3 4 5 6 7 8 9 } }"
+    for _ in range(2):
+        refused = guarded.get(query=query, **{"X-Forwarded-For": guarded.host()})
+        assert refused.status_code == 413
+        assert refused.json()["type"] == "/problems/answer-too-large"
+    assert guarded.get(query=f"{query} LIMIT 10", **{"X-Forwarded-For": guarded.host()}).status_code == 200
+
+
+def test_one_client_has_a_bounded_number_of_queries_and_others_go_on(guarded: Guarded) -> None:
+    greedy, other = guarded.host(), guarded.host()
+
+    def ask(number: int) -> httpx.Response:
+        return guarded.get(query=f"{CROSS} LIMIT {number}", **{"X-Forwarded-For": greedy})
+
+    with ThreadPoolExecutor(3) as threads:
+        answers = list(threads.map(ask, (1, 2, 3)))
+        statuses = sorted(answer.status_code for answer in answers)
+        assert statuses == [429, 504, 504]
+        busy = next(answer for answer in answers if answer.status_code == 429)
+        assert busy.json()["type"] == "/problems/client-busy"
+        assert int(busy.headers["retry-after"]) >= 1
+    with ThreadPoolExecutor(2) as threads:
+        slow = [
+            threads.submit(guarded.get, query=f"{CROSS} LIMIT {n}", **{"X-Forwarded-For": guarded.host()}) for n in "45"
+        ]
+        assert guarded.get(**{"X-Forwarded-For": other}).status_code == 200
+        assert [answer.result().status_code for answer in slow] == [504, 504]
+
+
+def test_who_hangs_up_does_not_take_the_answer_from_others_and_the_last_ends_the_query(guarded: Guarded) -> None:
+    query = f"{CROSS} LIMIT 77"
+    url = urlsplit(guarded.address)
+    request = f"GET /sparql?{httpx.QueryParams({'query': query})} HTTP/1.1\r\nHost: x\r\n"
+    first, second = (socket.create_connection((url.hostname, url.port), timeout=5) for _ in "12")
+    with first, second:
+        for connection in (first, second):
+            connection.sendall(f"{request}X-Forwarded-For: {guarded.host()}\r\n\r\n".encode())
+            _wait(lambda: guarded.running() == 1)
+        time.sleep(0.2)
+        first.close()
+        time.sleep(0.3)
+        assert guarded.running() == 1
+        second.close()
+        _wait(lambda: guarded.running() == 0, 1.0)
+
+
+def _wait(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
