@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kg.errors import UsageError
 from kg.namespaces import DEFAULT_BASE_IRI
@@ -92,6 +92,13 @@ def read_settings(**overrides: object) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
+    except SettingsError as error:  # it names the field in its text alone
+        named = next((name for name in Settings.model_fields if f'"{name}"' in str(error)), "settings")
+        raise UsageError(
+            "is not a JSON list",
+            where=f"setting {named}",
+            hint=f"""KG_{named.upper()}='["…", "…"]'; README.md lists the settings""",
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"

@@ -64,12 +64,13 @@ async def sparql(request: Request) -> Response:
     answer_format = negotiate(request.headers.get("accept"), asked.format, outline.form)
     pool = services.supervisor.pool
     job = replace(_job(asked, outline, answer_format, request), seconds=seconds, spent=time.perf_counter() - arrived)
-    etag = _etag(key_of(job, pool.generation)) if job.fingerprint and pool is not None else ""
-    headers = {"Vary": "Accept", "Cache-Control": REVALIDATE if etag else "no-store"}
-    if etag:
+    headers = {"Vary": "Accept", "Cache-Control": REVALIDATE if job.fingerprint else "no-store"}
+    if job.fingerprint and pool is not None:
+        key = key_of(job, pool.generation)
+        etag = _etag(key)
         headers["ETag"] = f"W/{etag}"
         if matches(request.headers.get("if-none-match"), etag):
-            assert pool is not None
+            services.answering.cache.touch(key)
             return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
     request.state.job = job
     answer = await run_while_connected(services, job, request.receive)

@@ -82,6 +82,12 @@ class AnswerCache:
         self.hits += 1
         return replace(entry.answer, seconds=0.0)
 
+    def touch(self, key: Key) -> None:
+        """Count a use of an answer that its reader still had."""
+        if (entry := self._entries.get(key)) is not None:
+            self._entries.move_to_end(key)
+            entry.uses += 1
+
     def put(self, job: Job, answer: Answer, uses: int = 0) -> None:
         """Keep a whole answer, unless it is too large or lies in a file.
 

@@ -23,6 +23,7 @@ class Outlines:
 
     limits: GuardLimits
     checker: Checker
+    most: int = MOST_REMEMBERED
     _known: OrderedDict[str, QueryOutline] = field(default_factory=OrderedDict)
 
     async def check(self, query: str, seconds: float) -> QueryOutline:
@@ -36,7 +37,7 @@ class Outlines:
         outline = self._known.get(query)
         if outline is None:
             outline = self._known[query] = check(query, self.limits)
-            if len(self._known) > MOST_REMEMBERED:
+            if len(self._known) > self.most:
                 self._known.popitem(last=False)
         else:
             self._known.move_to_end(query)

@@ -89,6 +89,10 @@ def test_the_favourites_are_what_was_asked_again_most_often() -> None:
             get(cache, job(name), 1)
     assert [(favourite.job.query, favourite.uses) for favourite in cache.favourites(10)] == [("often", 5), ("twice", 1)]
     assert [favourite.job.query for favourite in cache.favourites(1)] == ["often"]
+    cache.touch(key_of(job("once"), 1))
+    cache.touch(key_of(job("never"), 1))
+    assert [favourite.job.query for favourite in cache.favourites(10)] == ["often", "twice", "once"]
+    assert cache.hits == 6
     cache.put(job("often"), answer(generation=2), 2)
     cache.keep_only(2)
     assert len(cache) == 1
