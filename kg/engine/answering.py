@@ -7,6 +7,7 @@ themselves.
 """
 
 import asyncio
+import time
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Protocol
@@ -64,7 +65,7 @@ class Answering:
     @property
     def oldest_seconds(self) -> float:
         """How long the query that has been under way longest has been; 0 without one."""
-        return asyncio.get_running_loop().time() - min(self._since.values()) if self._since else 0.0
+        return time.perf_counter() - min(self._since.values()) if self._since else 0.0
 
     async def run(self, job: Job) -> Answer:
         """Answer a query; the answer is to be released by the supervisor.
@@ -92,8 +93,8 @@ class Answering:
         Raises:
             QueryError: whichever of them says why there is no answer.
         """
-        loop = asyncio.get_running_loop()
-        started, outcome = loop.time(), ABANDONED
+        # Not the event loop's clock, which may tell milliseconds only.
+        started, outcome = time.perf_counter(), ABANDONED
         ticket = id(job)
         self._since[ticket] = started
         try:
@@ -106,7 +107,7 @@ class Answering:
             raise
         finally:
             del self._since[ticket]
-            self._observer.query_ended(outcome, job.progress, loop.time() - started)
+            self._observer.query_ended(outcome, job.progress, time.perf_counter() - started)
         return answer
 
     async def warm(self, favourite: Favourite) -> bool:
@@ -155,10 +156,9 @@ class Answering:
             self._clients.depart(job.client)
 
     async def _board(self, key: tuple[Key, str], job: Job) -> Answer:
-        loop = asyncio.get_running_loop()
-        started = loop.time()
+        started = time.perf_counter()
         while True:
-            left = job.seconds - job.spent - (loop.time() - started)
+            left = job.seconds - job.spent - (time.perf_counter() - started)
             flight = self._flights.get(key)
             if flight is None or not flight.may_be_joined_by(job.client):
                 return await self._set_out(key, replace(job, spent=job.seconds - left)).answer_for_one_more()

@@ -6,6 +6,7 @@ changes of the pool that new queries go to; queries under way end where they beg
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -174,13 +175,13 @@ class Supervisor:
 
     async def _run(self, job: Job) -> Answer:
         lane = Standing(self._fast, self._slow, job)
-        arrived = asyncio.get_running_loop().time()
+        arrived = time.perf_counter()
         try:
             async with asyncio.timeout(max(0.0, job.seconds - job.spent)) as deadline:
                 await lane.enter()
                 async with self._borrowed_pool() as pool:
                     worker = await pool.acquire()
-                    job.progress.queue_seconds = asyncio.get_running_loop().time() - arrived
+                    job.progress.queue_seconds = time.perf_counter() - arrived
                     job.progress.lane = "slow" if job.background else "fast"
                     reply = None
                     try:
