@@ -17,12 +17,13 @@ from starlette.types import Receive, Scope, Send
 
 from kg.api.access import client_of
 from kg.api.hints import find_hints, link_header
-from kg.engine.cache import Key, key_of
+from kg.engine.cache import Key, is_shareable, key_of
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
 from kg.errors import BodyTooLarge, KgError, ParameterError, RequestError
 from kg.services import Services
 from kg.sparql.formats import Format, negotiate
+from kg.sparql.normal import Fingerprint
 from kg.sparql.protocol import SparqlRequest, read_request
 
 WRITER_SECONDS: Final = 30.0
@@ -64,8 +65,8 @@ async def sparql(request: Request) -> Response:
     answer_format = negotiate(request.headers.get("accept"), asked.format, outline.form)
     pool = services.supervisor.pool
     job = replace(_job(asked, outline, answer_format, request), seconds=seconds, spent=time.perf_counter() - arrived)
-    headers = {"Vary": "Accept", "Cache-Control": REVALIDATE if job.fingerprint else "no-store"}
-    if job.fingerprint and pool is not None:
+    headers = {"Vary": "Accept", "Cache-Control": REVALIDATE if is_shareable(job) else "no-store"}
+    if is_shareable(job) and pool is not None:
         key = key_of(job, pool.generation)
         etag = _etag(key)
         headers["ETag"] = f"W/{etag}"
@@ -124,7 +125,7 @@ def _job(asked: SparqlRequest, outline: QueryOutline, answer_format: Format, req
         client=client_of(request),
         strict=asked.strict,
         ordered=outline.has_order_by,
-        fingerprint=outline.fingerprint if outline.shareable else "",
+        fingerprint=Fingerprint(asked.query, outline.fingerprint) if outline.shareable else None,
     )
 
 

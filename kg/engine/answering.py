@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from kg import errors
-from kg.engine.cache import AnswerCache, Favourite, Key, key_of
+from kg.engine.cache import AnswerCache, Favourite, Key, is_shareable, key_of
 from kg.engine.lanes import Clients
 from kg.engine.orders import Answer, Job
 from kg.engine.progress import Progress
@@ -126,10 +126,7 @@ class Answering:
     def _key(self, job: Job) -> Key | None:
         """The key of a job's answer from the generation of now; None where it is nobody else's."""
         pool = self.supervisor.pool
-        # The plan of a query shows its text, which is its client's own.
-        if not job.fingerprint or job.kind != "query" or pool is None:
-            return None
-        return key_of(job, pool.generation)
+        return None if pool is None or not is_shareable(job) else key_of(job, pool.generation)
 
     async def _run(self, job: Job) -> Answer:
         outcome = ABANDONED

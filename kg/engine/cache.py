@@ -20,8 +20,10 @@ ENTRY_BYTES: Final = 2_000
 """What an entry takes besides its answer and its query, rounded up."""
 
 
-_NOT_OF_THE_ANSWER: Final = frozenset(("query", "client", "seconds", "spent", "background", "progress"))
-_asked: Final = attrgetter(*(field.name for field in fields(Job) if field.name not in _NOT_OF_THE_ANSWER))
+_NOT_OF_THE_ANSWER: Final = frozenset(("query", "fingerprint", "client", "seconds", "spent", "background", "progress"))
+_asked: Final = attrgetter(
+    "fingerprint.digest", *(field.name for field in fields(Job) if field.name not in _NOT_OF_THE_ANSWER)
+)
 
 
 class Key(NamedTuple):
@@ -31,14 +33,22 @@ class Key(NamedTuple):
     asked: tuple[object, ...]
 
 
+def is_shareable(job: Job) -> bool:
+    """Whether one answer may serve all who ask this.
+
+    The plan of a query or a proof may not: it shows the text, which is its client's own.
+    """
+    return job.kind == "query" and job.fingerprint is not None and job.fingerprint.text == job.query
+
+
 def key_of(job: Job, generation: int) -> Key:
-    """The key of a job's answer from a generation; the job has a fingerprint, which stands for its text.
+    """The key of a job's answer from a generation, for which the job has the fingerprint of its text.
 
     Raises:
-        ValueError: it has none.
+        ValueError: it has none, or that of another text.
     """
-    if not job.fingerprint:
-        raise ValueError("without a fingerprint an answer is nobody else's")
+    if not is_shareable(job):
+        raise ValueError("without the fingerprint of its text an answer is nobody else's")
     return Key(generation, _asked(job))
 
 

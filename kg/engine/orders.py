@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from kg.engine.progress import Progress
 from kg.sparql.formats import FORMATS, Format
+from kg.sparql.normal import Fingerprint
 
 CHUNK = 256 << 10
 
@@ -43,7 +44,7 @@ class Job:
         strict: without predeclared prefixes.
         ordered: whether the query sorts, for a better word when the engine dies of it.
         kind: "query" or "explain".
-        fingerprint: of the query's normal form, where one answer may serve all who ask it; empty where not.
+        fingerprint: of the query, where one answer may serve all who ask it; None where not.
         background: whether it may take as long as nobody else is waiting, at the lowest priority.
         progress: how it fares, written meanwhile.
     """
@@ -59,7 +60,7 @@ class Job:
     strict: bool = False
     ordered: bool = False
     kind: str = "query"
-    fingerprint: str = ""
+    fingerprint: Fingerprint | None = None
     background: bool = False
     progress: Progress = field(default_factory=Progress, compare=False)
 

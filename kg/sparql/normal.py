@@ -9,7 +9,7 @@ that are no SPARQL; those where it may read an operator and a comment instead of
 """
 
 import hashlib
-from typing import Final
+from typing import Final, NamedTuple
 
 from kg.sparql.tokens import TOKEN
 
@@ -23,6 +23,13 @@ _SIGNS: Final = frozenset("+-")
 _OPERANDS: Final = frozenset(
     ("iri", "var", "pname", "string", "number", "nil", "anon", "blank", "language", "close", "run")
 )
+
+
+class Fingerprint(NamedTuple):
+    """The fingerprint of a text, with the text: so that it is never taken for that of another, made from it."""
+
+    text: str
+    digest: str
 
 
 def normal_form(text: str) -> str:

@@ -17,7 +17,7 @@ from kg.engine.progress import Progress
 from kg.engine.supervisor import EnginePlan, Served, Supervisor
 from kg.engine.warming import Warmer
 from kg.errors import ClientBusy, DeadlinePassed, EngineFailed, KgError, QueueFull, SyntaxFault
-from kg.sparql.normal import fingerprint
+from kg.sparql.normal import Fingerprint, fingerprint
 from tests.engine.conftest import TRIPLES, make_job, make_served
 
 MARKER = "SELECT ?x WHERE { ex:marker ex:is ?x }"
@@ -54,7 +54,7 @@ async def answering(disk_engine: Supervisor, witness: Witness) -> AsyncIterator[
 
 
 def shared(query: str, **fields: object) -> Job:
-    return make_job(query, fingerprint=fingerprint(query), **fields)  # type: ignore[arg-type]
+    return make_job(query, fingerprint=Fingerprint(query, fingerprint(query)), **fields)  # type: ignore[arg-type]
 
 
 async def text(answering: Answering, job: Job) -> str:
@@ -85,6 +85,15 @@ async def test_a_query_without_fingerprint_is_evaluated_each_time(answering: Ans
         await text(answering, make_job(MARKER))
     assert answering.supervisor.counts.answered == 2
     assert len(answering.cache) == 0
+
+
+async def test_a_text_that_was_made_of_another_is_not_shared_under_its_fingerprint(answering: Answering) -> None:
+    """As where a search is answered first: what it finds is of one generation, and so is the text."""
+    job = replace(shared(MARKER), query="SELECT ?x WHERE { VALUES ?x { 1 } }")
+    assert await text(answering, job) == "x\r\n1\r\n"
+    assert job.progress.cache == "off"
+    assert len(answering.cache) == 0
+    assert await text(answering, shared(MARKER)) == "x\r\nfirst\r\n"
 
 
 async def test_what_is_no_query_is_not_shared(answering: Answering) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kg.engine.cache import ENTRY_BYTES, LARGEST_SHARE, AnswerCache, key_of
 from kg.engine.orders import Answer, Job, QueryDataset
 from kg.sparql.formats import FORMATS
+from kg.sparql.normal import Fingerprint
 
 CSV = next(row for row in FORMATS if row.name == "csv")
 JSON = next(row for row in FORMATS if row.name == "json")
@@ -17,7 +18,7 @@ ROOM = 1 << 20
 
 
 def job(query: str = "ASK {}", **fields: object) -> Job:
-    asked = Job(query=query, answer_format=CSV, fingerprint=query, client="192.0.2.1", spent=0.5)
+    asked = Job(query, CSV, fingerprint=Fingerprint(query, query), client="192.0.2.1", spent=0.5)
     return replace(asked, **fields)  # type: ignore[arg-type]
 
 
@@ -37,7 +38,7 @@ def test_an_answer_is_kept_for_its_generation_and_for_all_that_it_depends_on() -
     assert (kept.inline, kept.generation, kept.seconds) == (b"true", 1, 0.0)
     others: list[dict[str, object]] = [
         {"answer_format": JSON}, {"infer": False}, {"strict": True}, {"dataset": QueryDataset((), ())},
-        {"dataset": QueryDataset(("x:y",), ())}, {"fingerprint": "another"}, {"kind": "plan"},
+        {"dataset": QueryDataset(("x:y",), ())}, {"fingerprint": Fingerprint("ASK {}", "another")},
     ]  # fmt: skip
     for fields in others:
         assert get(cache, replace(job(), **fields), 1) is None, fields  # type: ignore[arg-type]
@@ -133,11 +134,14 @@ def test_the_bound_holds_whatever_is_put_and_what_comes_out_is_what_went_in(
 
 def test_a_job_that_must_not_be_shared_has_no_key() -> None:
     with pytest.raises(ValueError, match="fingerprint"):
-        key_of(job(fingerprint=""), 1)
+        key_of(job(fingerprint=None), 1)
+    for fields in ({"query": "ASK { ?s ?p ?o }"}, {"kind": "plan"}):
+        with pytest.raises(ValueError, match="fingerprint"):
+            key_of(replace(job(), **fields), 1)  # type: ignore[arg-type]
 
 
 def test_an_answer_that_speaks_of_places_suits_its_own_text_alone() -> None:
     cache = AnswerCache(ROOM)
-    cache.put(job("ASK {}", fingerprint="f"), replace(answer(), placed=True))
-    assert get(cache, job("ASK  {}", fingerprint="f"), 1) is None
-    assert get(cache, job("ASK {}", fingerprint="f"), 1) is not None
+    cache.put(job(fingerprint=Fingerprint("ASK {}", "f")), replace(answer(), placed=True))
+    assert get(cache, job("ASK  {}", fingerprint=Fingerprint("ASK  {}", "f")), 1) is None
+    assert get(cache, job(fingerprint=Fingerprint("ASK {}", "f")), 1) is not None
