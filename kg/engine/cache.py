@@ -106,12 +106,12 @@ class AnswerCache:
             answer: all of it.
             uses: how often it was asked again before, in another generation.
         """
-        size = answer.length + len(job.query.encode("utf-8", "surrogatepass")) + ENTRY_BYTES
-        if answer.file is not None or size > self.most_bytes // LARGEST_SHARE:
-            return
         key = key_of(job, answer.generation)
         if key in self._entries:
             self._drop(key)
+        size = answer.length + len(job.query.encode("utf-8", "surrogatepass")) + ENTRY_BYTES
+        if answer.file is not None or size > self.most_bytes // LARGEST_SHARE:
+            return
         kept = replace(job, client="", spent=0.0, background=False, progress=Progress())
         self._entries[key] = _Entry(kept, answer, size, uses)
         self.bytes += size
