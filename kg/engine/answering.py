@@ -200,8 +200,9 @@ class _Flight:
     ended: bool = False
 
     def may_be_joined_by(self, client: str) -> bool:
-        """A query that still waits for a worker waits behind others of its own client; that is no one else's queue."""
-        return not self.ended and (self.job.progress.running or self.job.client == client)
+        """Not by anybody once it has ended, and not by others while it waits for a worker in its client's own queue."""
+        under_way = not self.ended and not self.task.done()
+        return under_way and (self.job.progress.running or self.job.client == client)
 
     async def answer_for_one_more(self) -> Answer:
         self.waiting += 1

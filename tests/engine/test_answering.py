@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.engine.answering import KILLED_FOR, OUT_OF_MEMORY, Answering
-from kg.engine.cache import AnswerCache
+from kg.engine.answering import KILLED_FOR, OUT_OF_MEMORY, Answering, _Flight
+from kg.engine.cache import AnswerCache, key_of
 from kg.engine.orders import Answer, Job
 from kg.engine.progress import Progress
 from kg.engine.supervisor import EnginePlan, Served, Supervisor
@@ -172,6 +172,20 @@ async def test_who_asks_while_the_query_is_being_ended_is_answered(answering: An
     first.cancel()
     await asyncio.sleep(0)
     assert await text(answering, shared(SLOWISH)) == f"n\r\n{(TRIPLES // 2) ** 2}\r\n"
+
+
+async def test_a_query_that_has_just_failed_is_not_joined(answering: Answering) -> None:
+    """Between the end of a query and the moment when its clients are told of it."""
+    job = shared(MARKER)
+    failed: asyncio.Task[Answer] = asyncio.create_task(_fail())
+    await asyncio.wait((failed,))
+    key = (key_of(job, 1), job.query)
+    answering._flights[key] = _Flight(job, failed, answering.supervisor, waiting=1)
+    assert await text(answering, job) == "x\r\nfirst\r\n"
+
+
+async def _fail() -> Answer:
+    raise DeadlinePassed("too late")
 
 
 async def test_a_short_deadline_is_its_clients_own(answering: Answering, witness: Witness) -> None:
