@@ -217,6 +217,17 @@ def test_who_hangs_up_does_not_take_the_answer_from_others_and_the_last_ends_the
         _wait(lambda: guarded.running() == 0, 1.0)
 
 
+def test_without_trusted_proxies_nobody_is_believed_not_even_on_this_machine(
+    demo: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KG_CLIENT_RATE", "0.001")
+    monkeypatch.setenv("KG_CLIENT_BURST", str(BURST))
+    with serving(demo, "--tier", "disk") as (_, address):
+        headers = [{"X-Forwarded-For": f"203.0.113.{n}", "Forwarded": f"for=203.0.113.{n}"} for n in range(BURST + 1)]
+        statuses = [httpx.get(f"{address}graphs", headers=row).status_code for row in headers]
+    assert statuses == [200] * BURST + [429]
+
+
 def _wait(holds: Callable[[], bool], seconds: float = 5.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
