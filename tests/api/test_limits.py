@@ -43,7 +43,7 @@ class Guarded:
 
     def running(self) -> int:
         """How many queries are evaluated now."""
-        told = httpx.get(f"{self.address}ready").json()
+        told = httpx.get(f"{self.address}ready", timeout=20).json()
         return int(told["running"] + told["slow_running"])
 
     def lines(self, wanted: int) -> list[dict[str, object]]:
@@ -224,7 +224,7 @@ def test_without_trusted_proxies_nobody_is_believed_not_even_on_this_machine(
     monkeypatch.setenv("KG_CLIENT_BURST", str(BURST))
     with serving(demo, "--tier", "disk") as (_, address):
         headers = [{"X-Forwarded-For": f"203.0.113.{n}", "Forwarded": f"for=203.0.113.{n}"} for n in range(BURST + 1)]
-        statuses = [httpx.get(f"{address}graphs", headers=row).status_code for row in headers]
+        statuses = [httpx.get(f"{address}graphs", headers=row, timeout=20).status_code for row in headers]
     assert statuses == [200] * BURST + [429]
 
 
