@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -73,11 +74,12 @@ def guarded(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gu
         "KG_ANSWER_MB": "1",
         "KG_CLIENT_QUERIES": "2",
     }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in settings.items():
-            patch.setenv(name, value)
-        with serving(demo, "--timeout", "2", "--tier", "disk") as (_, address):
-            yield Guarded(address, folder / "queries.jsonl")
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:  # for this server alone
+            for name, value in settings.items():
+                patch.setenv(name, value)
+            _, address = stack.enter_context(serving(demo, "--timeout", "2", "--tier", "disk"))
+        yield Guarded(address, folder / "queries.jsonl")
 
 
 def test_a_client_that_asks_too_often_is_told_when_to_come_back(guarded: Guarded) -> None:
