@@ -27,7 +27,7 @@ from kg.build.sources import Source, parse_sources, read_sources
 from kg.config import Settings, read_settings
 from kg.engine.once import answer_once, make_job
 from kg.engine.orders import explanation
-from kg.errors import BuildError, KgError, ParameterError, UsageError
+from kg.errors import BuildError, KgError, LimitExceeded, ParameterError, ServiceRefused, SyntaxFault, UsageError
 from kg.explain.tree import print_proof
 from kg.export import EXPORT_FORMATS, export
 from kg.namespaces import Names
@@ -79,6 +79,9 @@ def main() -> None:
 def _say(error: KgError) -> None:
     where = f"{error.where}: " if error.where else ""
     console.stderr().print(f"[red]error[/] {escape(where + error.what)}", soft_wrap=True)
+    if isinstance(error, SyntaxFault | LimitExceeded | ServiceRefused) and error.excerpt:
+        place = f"line {error.line}, column {error.column}:\n{error.excerpt}"
+        console.stderr().print(escape(place), soft_wrap=True, highlight=False)
     if error.hint:
         console.stderr().print(f"  [dim]→[/] {escape(error.hint)}", soft_wrap=True)
 

@@ -5,11 +5,12 @@ application factory read settings; everything below takes plain values.
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kg.errors import UsageError
 from kg.namespaces import DEFAULT_BASE_IRI
@@ -43,6 +44,18 @@ class Settings(BaseSettings):
     slow_queue: int = Field(4, ge=0, description="Paused queries that may wait for a place in the slow lane.")
     queue: int = Field(256, ge=0, description="Queries that may wait for a worker.")
     client_queries: int = Field(32, ge=1, description="Queries that one client may have under way.")
+    client_rate: float = Field(
+        0.0, ge=0, description="Requests that one client may make a second, over a while; 0 is without limit."
+    )
+    client_burst: int = Field(100, ge=1, description="Requests that a client with such a limit may make at once.")
+    trusted_proxies: frozenset[str] = Field(
+        frozenset(),
+        description="Proxies whose word on who asks is believed (a JSON list of addresses and networks).",
+    )
+    api_keys: Path | None = Field(None, description="File of API keys: names, hashes and rates.")
+    cache_mb: int = Field(64, ge=0, description="Answers that are kept in memory; 0 keeps none.")
+    query_log: str | None = Field(None, description="File that gets a JSON line for each query; `-` is stderr.")
+    query_log_text: bool = Field(False, description="Whether those lines have the queries' texts, without literals.")
     max_query_length: int = Field(1_000_000, ge=1, description="Longest query text, in characters.")
     max_body_mb: int = Field(4, ge=1, description="Largest request body.")
     allowed_services: frozenset[str] = Field(
@@ -54,6 +67,13 @@ class Settings(BaseSettings):
     keep_generations: int = Field(10, ge=1, description="Newest generations that `kg build` keeps; also one a month.")
     download_mb: int = Field(512, ge=1, description="Largest file that is fetched from a URL.")
     download_timeout: float = Field(120.0, gt=0, description="Seconds that fetching one URL may take.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, values: frozenset[str]) -> frozenset[str]:
+        for value in values:
+            ip_network(value)
+        return values
 
     @field_validator("base_iri")
     @classmethod
@@ -72,6 +92,13 @@ def read_settings(**overrides: object) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
+    except SettingsError as error:  # it names the field in its text alone
+        named = next((name for name in Settings.model_fields if f'"{name}"' in str(error)), "settings")
+        raise UsageError(
+            "is not a JSON list",
+            where=f"setting {named}",
+            hint=f"""KG_{named.upper()}='["…", "…"]'; README.md lists the settings""",
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"

@@ -11,7 +11,9 @@
     │   ├── ParameterError         a parameter is unknown or has a wrong value
     │   ├── NotAcceptable          no format that the client accepts
     │   ├── UnsupportedMediaType   a body of a type that is not read here
-    │   └── BodyTooLarge           a body over the limit
+    │   ├── BodyTooLarge           a body over the limit
+    │   ├── KeyUnknown             an API key that is none
+    │   └── RateLimited            this client asks too often
     └── QueryError                 a query got no answer
         ├── SyntaxFault            not SPARQL, or empty; with line and column
         ├── LimitExceeded          over the limits of length, nesting or size of pattern
@@ -94,6 +96,17 @@ class UnsupportedMediaType(RequestError):
 
 class BodyTooLarge(RequestError):
     """A body over the limit."""
+
+
+class KeyUnknown(RequestError):
+    """The request shows an API key that is none."""
+
+
+@dataclass(eq=False)
+class RateLimited(RequestError):
+    """This client asks more often than it may; `retry_after` is in seconds."""
+
+    retry_after: int = 1
 
 
 class QueryError(KgError):

@@ -11,21 +11,27 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
+from kg.access.addresses import TrustedProxies
+from kg.access.door import Door
+from kg.access.keys import Keys, read_keys
+from kg.access.rates import Rate
 from kg.aliases import Aliases, read_aliases
 from kg.build.generations import Generation, Home
 from kg.config import Settings
+from kg.engine.answering import Answering
+from kg.engine.cache import AnswerCache
 from kg.engine.checker import Checker
-from kg.engine.guard import GuardLimits, QueryOutline, check
+from kg.engine.guard import GuardLimits, QueryOutline
 from kg.engine.keeper import Keeper
+from kg.engine.outlines import Outlines
 from kg.engine.supervisor import EnginePlan, Supervisor
+from kg.engine.warming import Warmer
 from kg.errors import KgError
 from kg.identities import catalogue_id
+from kg.metrics import Metrics
 from kg.namespaces import Names
-
-INLINE_CHECK_LENGTH: Final = 4_096
-"""Longer queries are checked in a process of their own: a million characters would hold up everybody else."""
+from kg.querylog import QueryLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,12 @@ class Services:
     supervisor: Supervisor
     keeper: Keeper
     guard_limits: GuardLimits
-    checker: Checker
+    outlines: Outlines
     namings: Namings
+    door: Door
+    answering: Answering
+    metrics: Metrics
+    query_log: QueryLog
 
     async def check(self, query: str, seconds: float) -> QueryOutline:
         """Check a query against the limits, without holding up the event loop.
@@ -106,9 +116,7 @@ class Services:
         Raises:
             QueryError: see `kg.engine.guard.check`; DeadlinePassed if long queries before this one take that long.
         """
-        if len(query) <= INLINE_CHECK_LENGTH:
-            return check(query, self.guard_limits)
-        return await self.checker.check(query, seconds)
+        return await self.outlines.check(query, seconds)
 
 
 @asynccontextmanager
@@ -121,23 +129,46 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """
     home = Home(settings.home)
     home.get_current()
+    door = make_door(settings)
+    query_log = QueryLog(settings.query_log, with_text=settings.query_log_text)
     spool = _make_spool(settings.home)
     supervisor = Supervisor(engine_plan(settings, spool))
     keeper = Keeper(home, supervisor, settings.tier)
-    limits = guard_limits(settings)
-    services = Services(settings, home, supervisor, keeper, limits, Checker(limits), Namings(home))
+    limits, metrics = guard_limits(settings), Metrics()
+    outlines = Outlines(limits, Checker(limits))
+    answering = Answering(supervisor, AnswerCache(settings.cache_mb << 20), metrics)
+    metrics.watch(answering, keeper)
+    services = Services(
+        settings, home, supervisor, keeper, limits, outlines, Namings(home), door, answering, metrics, query_log
+    )
     try:
         await keeper.look()
-        keeping = asyncio.get_running_loop().create_task(keeper.keep())
+        loop = asyncio.get_running_loop()
+        keeping = (loop.create_task(keeper.keep()), loop.create_task(Warmer(answering).keep()))
         try:
             yield services
         finally:
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
+            for task in keeping:
+                task.cancel()
+            await asyncio.gather(*keeping, return_exceptions=True)
     finally:
-        services.checker.close()
+        outlines.checker.close()
         await supervisor.close()
+        query_log.close()
         shutil.rmtree(spool, ignore_errors=True)
+
+
+def make_door(settings: Settings) -> Door:
+    """The settings that concern who may come in.
+
+    Raises:
+        UsageError: the file of keys is wrong.
+    """
+    return Door(
+        TrustedProxies.parse(settings.trusted_proxies),
+        read_keys(settings.api_keys) if settings.api_keys else Keys(),
+        Rate(settings.client_rate, settings.client_burst),
+    )
 
 
 def guard_limits(settings: Settings) -> GuardLimits:

@@ -122,6 +122,9 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         ("KG_BASE_IRI", "ftp://x/"),
         ("KG_BASE_IRI", "https://x"),
         ("KG_TIER", "tape"),
+        ("KG_TRUSTED_PROXIES", "10.0.0.1"),
+        ("KG_TRUSTED_PROXIES", '["10.0.0.1/8"]'),
+        ("KG_CLIENT_RATE", "nan"),
     ):
         monkeypatch.setenv(name, value)
         with pytest.raises(UsageError) as caught:

@@ -15,8 +15,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
-from kg.api import dumps, explain, graph_store, prefixes, problems, resource, sparql, start, status, void
+from kg.api import dumps, explain, graph_store, metrics, prefixes, problems, resource, sparql, start, status, void
+from kg.api.access import AccessMiddleware
 from kg.api.compression import Compression
+from kg.api.observing import ObservingMiddleware
 from kg.api.pages import make_templates
 from kg.errors import KgError, NotFound, RequestError
 from kg.services import Services
@@ -63,9 +65,12 @@ def create_app(services: Services) -> FastAPI:
             Route("/prefixes", prefixes.prefixes),
             Route("/health", status.health),
             Route("/ready", status.ready),
+            Route("/metrics", metrics.metrics),
             Route("/problems/{name}", problems.problem_page),
         ],
         middleware=[
+            Middleware(ObservingMiddleware, metrics=services.metrics, log=services.query_log),
+            # Around what refuses, so that a page of another origin can read why it was refused.
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
@@ -73,6 +78,7 @@ def create_app(services: Services) -> FastAPI:
                 allow_headers=["*"],
                 expose_headers=EXPOSED,
             ),
+            Middleware(AccessMiddleware, door=services.door),
             Middleware(Compression),
         ],
         exception_handlers={

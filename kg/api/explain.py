@@ -17,11 +17,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import kg
+from kg.api.access import client_of
 from kg.api.description import nodes, question
 from kg.api.explain_rdf import proof_turtle
 from kg.api.explain_view import proof_iris, proof_view
 from kg.api.pages import language, page, quality
-from kg.api.sparql import matches, run_while_connected
+from kg.api.sparql import REVALIDATE, matches, run_while_connected
 from kg.api.statement import PLACES, read_statement
 from kg.api.status import only
 from kg.engine.orders import Answer, Job, explanation
@@ -78,14 +79,14 @@ async def _answer(request: Request, wish: _Wish, arrived: float) -> Response:
     etag = _etag(naming, wish)
     headers = {
         "Vary": "Accept, Accept-Language",
-        "Cache-Control": "no-cache",
+        "Cache-Control": REVALIDATE,
         "X-Generation": str(naming.generation),
         "ETag": f'W/"{etag}"',
     }
     condition = request.headers.get("if-none-match", "*")
     if condition.strip() != "*" and matches(condition, f'"{etag}"'):
         return Response(status_code=304, headers=headers)
-    client = request.client.host if request.client else ""
+    client = client_of(request)
     job = explanation(names, services.settings.timeout, spent=time.perf_counter() - arrived, client=client)
     content = await _ask(request, naming, job)
     headers["Server-Timing"] = f"total;dur={(time.perf_counter() - arrived) * 1000:.2f}"
@@ -122,7 +123,7 @@ async def _labels(request: Request, naming: Naming, proof: Mapping[str, Any], sp
         answer_format=_ROWS,
         seconds=services.settings.timeout,
         spent=spent,
-        client=request.client.host if request.client else "",
+        client=client_of(request),
     )
     solutions = parse_query_results(await _ask(request, naming, job), format=QueryResultsFormat.JSON)
     assert isinstance(solutions, QuerySolutions)

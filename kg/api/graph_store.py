@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kg.api.access import client_of
 from kg.api.pages import prefers_page
 from kg.api.sparql import matches, render, run_while_connected
 from kg.build.generations import Generation
@@ -129,7 +130,6 @@ def _without_body(headers: dict[str, str], answer_format: Format) -> Response:
 
 async def _dump(request: Request, wish: _Wish, arrived: float) -> Answer:
     services: Services = request.app.state.services
-    client = request.client.host if request.client else ""
     spent = time.perf_counter() - arrived
-    job = dump(wish.graph, wish.answer_format, services.settings.timeout, spent=spent, client=client)
+    job = dump(wish.graph, wish.answer_format, services.settings.timeout, spent=spent, client=client_of(request))
     return await run_while_connected(services, job, request.receive)

@@ -65,6 +65,18 @@ PROBLEMS: Final[dict[type[KgError], ProblemType]] = {
         "The body of the request is over the limit.",
         "Innholdet i forespørselen er over grensen.",
     ),
+    errors.KeyUnknown: ProblemType(
+        401, "key-unknown", "The API key is not known", "API-nøkkelen er ikke kjent",
+        "The request shows a key that this service does not know. No key is needed: without one, requests are counted "
+        "by address.",
+        "Forespørselen har en nøkkel som tjenesten ikke kjenner. Ingen nøkkel trengs: uten nøkkel telles forespørsler "
+        "etter adresse.",
+    ),
+    errors.RateLimited: ProblemType(
+        429, "rate", "Too many requests", "For mange forespørsler",
+        "This client asks more often than one client may. Try again after the time in Retry-After.",
+        "Denne klienten spør oftere enn én klient kan. Prøv igjen etter tiden i Retry-After.",
+    ),
     errors.QueryError: ProblemType(
         422, "query", "The query got no answer", "Spørringen fikk ikke svar",
         "The query was understood but could not be answered; the detail says why.",
@@ -164,6 +176,8 @@ def problem_response(error: KgError, *, query: str = "", root: str = "", kind: P
     headers = {"Cache-Control": "no-store"}
     if retry := getattr(error, "retry_after", None):
         headers["Retry-After"] = str(retry)
+    if row.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     content = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
     return Response(content.encode("utf-8", "replace"), row.status, headers, "application/problem+json")
 

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import kg
+from kg.api.access import client_of
 from kg.api.description import (
     GIVEN_INCOMING,
     MAX_COUNTED,
@@ -34,7 +35,7 @@ from kg.api.description import (
 from kg.api.hints import canonical_link
 from kg.api.pages import language, page, prefers_page
 from kg.api.resource_view import ResourceView, Rows, Statements, page_of, resource_view
-from kg.api.sparql import matches, render, run_while_connected
+from kg.api.sparql import REVALIDATE, matches, render, run_while_connected
 from kg.api.status import only
 from kg.engine.orders import Answer, Job
 from kg.errors import AnswerTooLarge, EngineFailed, NotFound, ParameterError, QueueFull
@@ -101,7 +102,7 @@ class _Inquiry:
             infer=self.infer,
             seconds=services.settings.timeout,
             spent=time.perf_counter() - self.arrived,
-            client=self.request.client.host if self.request.client else "",
+            client=client_of(self.request),
         )
         answer = await run_while_connected(services, job, self.request.receive)
         if answer.generation != self.naming.generation:
@@ -230,7 +231,7 @@ async def _answer(inquiry: _Inquiry, wish: _Wish) -> Response:
     etag = _etag(naming, wish)
     headers = {
         "Vary": "Accept, Accept-Language",
-        "Cache-Control": "no-cache",
+        "Cache-Control": REVALIDATE,
         "X-Generation": str(naming.generation),
         "ETag": f'W/"{etag}"',
     }

@@ -48,6 +48,7 @@ async def _serve(settings: Settings, listening: socket.socket, announce: Callabl
             access_log=False,
             log_config=None,
             server_header=False,
+            proxy_headers=False,  # who the client is, kg.access decides: uvicorn would believe anybody on this machine
             timeout_graceful_shutdown=GRACE_SECONDS,
             limit_concurrency=CONNECTIONS,
         )

@@ -18,12 +18,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from kg.api.access import client_of
 from kg.api.hints import AliasHint, alias_members, find_hints, hint_header, link_header
+from kg.engine.cache import is_shareable, key_of
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
 from kg.errors import BodyTooLarge, KgError, NotFound, ParameterError, RequestError
 from kg.services import Services
 from kg.sparql.formats import FORMATS, Format, negotiate
+from kg.sparql.normal import Fingerprint
 from kg.sparql.protocol import SparqlRequest, read_request
 
 WRITER_SECONDS: Final = 30.0
@@ -37,6 +40,10 @@ READER_SECONDS: Final = 60.0
 
 PLAN: Final = Format("plan", ("application/json",), (), frozenset(), "JSON")
 """What `explain=true` is answered with."""
+
+REVALIDATE: Final = "public, no-cache"
+"""For proxies: they may keep an answer for everybody, for it depends on no one; but a new generation may be served at
+any moment, so they ask each time, and an unchanged answer costs a 304 (RFC 9111, sections 5.2.2.4 and 5.2.2.9)."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,18 +68,18 @@ async def sparql(request: Request) -> Response:
     request.state.query = asked.query
     seconds = min(asked.timeout or services.settings.timeout, services.settings.timeout)
     outline = await services.check(asked.query, seconds)
+    request.state.outline = outline
     answer_format = _format(request, asked, outline)
     pool = services.supervisor.pool
-    etag = "" if outline.volatile or pool is None else _etag(pool.generation, asked, answer_format)
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
-    if etag:
+    job = replace(_job(asked, outline, answer_format, request), seconds=seconds, spent=time.perf_counter() - arrived)
+    headers = {"Vary": "Accept", "Cache-Control": REVALIDATE if job.fingerprint else "no-store"}
+    if job.fingerprint and pool is not None:
+        etag = _etag(job, pool.generation)
         headers["ETag"] = f"W/{etag}"
         if matches(request.headers.get("if-none-match"), etag):
-            assert pool is not None
+            services.answering.touch(job)
             return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
-    job = _job(asked, outline, answer_format, request)
-    kind = "plan" if asked.explain else "query"
-    job = replace(job, seconds=seconds, spent=time.perf_counter() - arrived, hints=asked.hints, kind=kind)
+    request.state.job = job
     answer = await run_while_connected(services, job, request.receive)
     headers["X-Generation"] = str(answer.generation)
     try:
@@ -84,7 +91,9 @@ async def sparql(request: Request) -> Response:
     if pool is None or answer.generation != pool.generation:
         headers.pop("ETag", None)  # the generation changed meanwhile, and the tag is of the one before
     total = (time.perf_counter() - arrived) * 1000
-    headers["Server-Timing"] = f"engine;dur={answer.seconds * 1000:.2f}, total;dur={total:.2f}"
+    headers["Server-Timing"] = (
+        f"cache;desc={job.progress.cache}, engine;dur={answer.seconds * 1000:.2f}, total;dur={total:.2f}"
+    )
     return render(answer, headers, services)
 
 
@@ -143,9 +152,12 @@ def _job(asked: SparqlRequest, outline: QueryOutline, answer_format: Format, req
         infer=asked.infer,
         dataset=dataset,
         own_dataset=outline.has_dataset_clause,
-        client=request.client.host if request.client else "",
+        client=client_of(request),
         strict=asked.strict,
         ordered=outline.has_order_by,
+        hints=asked.hints,
+        kind="plan" if asked.explain else "query",
+        fingerprint=Fingerprint(asked.query, outline.fingerprint) if outline.shareable else None,
     )
 
 
@@ -180,7 +192,9 @@ async def run_while_connected(services: Services, job: Job, receive: Receive) ->
     Raises:
         ClientDisconnect: there is nobody to answer any more.
     """
-    running = asyncio.ensure_future(services.supervisor.run(job))
+    if (kept := services.answering.find(job)) is not None:
+        return kept
+    running = asyncio.ensure_future(services.answering.evaluate(job))
     try:
         await asyncio.wait((running,), timeout=UNWATCHED_SECONDS)
         if not running.done():
@@ -230,23 +244,12 @@ class _SpooledResponse(Response):
             self._services.supervisor.release(self._answer)
 
 
-def _etag(generation: int, asked: SparqlRequest, answer_format: Format) -> str:
-    """A validator over everything that an answer depends on.
-
-    It is sent as a weak one: without ORDER BY, the copies of a generation on disk and in memory answer in two orders.
-    """
-    parts = (
-        generation,
-        asked.query,
-        asked.default_graphs,
-        asked.named_graphs,
-        asked.infer,
-        asked.strict,
-        asked.hints,
-        asked.explain,
-        answer_format.name,
-    )
-    return f'"{hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]}"'
+def _etag(job: Job, generation: int) -> str:
+    """A validator over all that an answer depends on; weak, as the order of rows may differ between copies."""
+    depends_on: tuple[object, ...] = (generation, replace(job, client="", seconds=0.0, spent=0.0))
+    if is_shareable(job):
+        depends_on = key_of(job, generation)
+    return f'"{hashlib.sha256(repr(depends_on).encode("utf-8", "replace")).hexdigest()[:32]}"'
 
 
 def matches(header: str | None, etag: str) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from itertools import count, cycle
 from types import TracebackType
 from typing import Final
+from urllib.parse import quote
 
 from kg.errors import KgError
 
@@ -184,13 +185,22 @@ class Connection:
         return self._reader.feed(data)
 
 
+def numbered(query: str, label: str) -> str:
+    """The query as a text that no cache has seen, by a prefix that it does not use; comments may not count for one."""
+    return f"PREFIX unused: <urn:x-bench:{quote(label, safe='')}>\n{query}"
+
+
 def put_load(endpoint: Endpoint, queries: Sequence[str], connections: int, seconds: float, label: str) -> Load:
-    """Ask the queries in turn on so many connections, for so long; no text is sent twice under one label.
+    """Ask the queries in turn on so many connections, for so long.
+
+    No text is sent twice under one label; without a label they are sent as they are, again and again.
 
     Raises:
         KgError: the server did not answer each of them.
     """
-    texts = (f"{query}\n# {label} {number}\n" for number, query in zip(count(), cycle(queries), strict=False))
+    texts: Iterator[str] = cycle(queries)
+    if label:
+        texts = (numbered(query, f"{label} {number}") for number, query in zip(count(), texts, strict=False))
     open_connections = [Connection(endpoint) for _ in range(connections)]
     try:
         return _put_load(endpoint, texts, open_connections, seconds)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
+from kg.bench.client import numbered
 from kg.bench.generator import dataset_iri, datasets_at_least
 from kg.errors import KgError
 
@@ -29,8 +30,8 @@ class Question:
     text: str
 
     def numbered(self, label: str) -> str:
-        """The query as a text that no cache has seen, by a comment at its end."""
-        return f"{self.text}\n# {label}\n"
+        """The query as a text that no cache has seen."""
+        return numbered(self.text, label)
 
 
 def read_questions() -> tuple[Question, ...]:

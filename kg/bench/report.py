@@ -88,6 +88,8 @@ LIGHT_QUERY: Final = MoreAtMost(3.0)
 HEAVY_FROM_MS: Final = 20.0
 """What takes oxigraph longer is held to a ratio of CPU time, what is quicker to a difference on the clock."""
 LOOKUP_RATE: Final = RatioAtLeast(0.15)
+CACHED_LOOKUP_RATE: Final = RatioAtLeast(0.3)
+REPEATED_QUERY: Final = AtMost(2.0)
 LOOKUP_P99: Final = AtMost(25.0)
 
 

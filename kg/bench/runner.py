@@ -169,6 +169,9 @@ def query_measurements(name: str, compared: Compared) -> list[Measurement]:
     return [
         Measurement(f"{name}: CPU", "ms", ours.cpu_ms, theirs.cpu_ms, report.HEAVY_QUERY if heavy else None),
         Measurement(f"{name}: wall", "ms", ours.median_ms, theirs.median_ms, None if heavy else report.LIGHT_QUERY),
+        Measurement(
+            f"{name}: repeated, wall", "ms", compared.repeated.median_ms, theirs.median_ms, report.REPEATED_QUERY
+        ),
     ]
 
 
@@ -176,8 +179,11 @@ def _compare_lookups(plan: BenchPlan, ours: Server, theirs: Server, watch: Watch
     watch("lookups", 0, 1)
     queries = lookups(read_questions()[0], plan.triples)
     trials = load(queries, ours, theirs, _LOAD_FACTOR * plan.seconds)
+    cached = load(queries, ours, theirs, _LOAD_FACTOR * plan.seconds, repeated=True)
     watch("lookups", 1, 1)
-    return lookup_measurements(*trials)
+    what = f"{LOAD_CONNECTIONS} clients: cached lookups"
+    rate = Measurement(what, "/s", cached[0].rate, cached[1].rate, report.CACHED_LOOKUP_RATE)
+    return [*lookup_measurements(*trials), rate]
 
 
 def lookup_measurements(ours: Trial, theirs: Trial) -> list[Measurement]:

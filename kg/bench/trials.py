@@ -26,6 +26,7 @@ LOAD_CONNECTIONS: Final = 8
 WARM_UP: Final = 12
 """Answers before the measured ones: each worker of a server should have read the pages that a query needs."""
 MOST_PER_ROUND: Final = 500
+REPEATED_PER_ROUND: Final = 50
 SETTLE_SECONDS: Final = 0.02
 """What a server does about a query after its answer, such as replacing a worker, is charged to it."""
 
@@ -61,11 +62,12 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A question's trials on both servers, and how many rows both found."""
+    """A question's trials on both servers, and how many rows both found; ours again with one text repeated."""
 
     rows: int
     kg: Trial
     oxigraph: Trial
+    repeated: Trial
 
 
 def compare(question: Question, kg: Server, oxigraph: Server, seconds: float) -> Compared:
@@ -87,22 +89,30 @@ def compare(question: Question, kg: Server, oxigraph: Server, seconds: float) ->
         for server in _in_turn(servers, number):
             size = len(answers[servers.index(server)])
             trials[server].append(_ask_repeatedly(question, server, repetitions, f"round {number}", size))
-    return Compared(rows, joined(trials[kg]), joined(trials[oxigraph]))
+    size = len(answers[0])
+    _ask_repeatedly(question, kg, 2, "", size)
+    repeated = [_ask_repeatedly(question, kg, REPEATED_PER_ROUND, "", size) for _ in range(ROUNDS)]
+    return Compared(rows, joined(trials[kg]), joined(trials[oxigraph]), joined(repeated))
 
 
-def load(queries: Sequence[str], kg: Server, oxigraph: Server, seconds: float) -> tuple[Trial, Trial]:
+def load(
+    queries: Sequence[str], kg: Server, oxigraph: Server, seconds: float, *, repeated: bool = False
+) -> tuple[Trial, Trial]:
     """Put lookups to both servers on many connections at once, for so many seconds each.
+
+    Each text is sent once, so that no cache helps, or with `repeated` again and again.
 
     Raises:
         KgError: a server did not answer each of them.
     """
     servers = (kg, oxigraph)
     for server in servers:
-        _put_load(queries, server, seconds / LOAD_ROUNDS, "warm-up")
+        _put_load(queries, server, seconds / LOAD_ROUNDS, "" if repeated else "warm-up")
     trials: dict[Server, list[Trial]] = {server: [] for server in servers}
     for number in range(LOAD_ROUNDS):
         for server in _in_turn(servers, number):
-            trials[server].append(_put_load(queries, server, seconds / LOAD_ROUNDS, f"round {number}"))
+            label = "" if repeated else f"round {number}"
+            trials[server].append(_put_load(queries, server, seconds / LOAD_ROUNDS, label))
     return joined(trials[kg]), joined(trials[oxigraph])
 
 
@@ -133,7 +143,7 @@ def _ask_repeatedly(question: Question, server: Server, repetitions: int, label:
     before = tree_cpu_seconds(server.pid)
     with Connection(server.endpoint) as connection:  # anew in each round: servers close connections that rest
         for number in range(repetitions):
-            query = question.numbered(f"{label} {number}")
+            query = question.numbered(f"{label} {number}") if label else question.text
             started = time.perf_counter()
             body = connection.ask(query)
             latencies.append(time.perf_counter() - started)

@@ -74,6 +74,15 @@ class Earlier:
             return cls(generation, None)
         return cls(generation, {source: tuple(several) for source, several in problems.items()})
 
+    def may_become(self, sources: Mapping[str, str]) -> bool:
+        """Whether its store may be changed into that of these sources, given with the rules that they are read by.
+
+        What a source says no more is gone from a changed store, but it stays in its files until they are compacted. A
+        source that is left out, or read by other rules (which may withhold what was not withheld), goes at once.
+        """
+        entries = self.generation.manifest.sources if self.generation else ()
+        return all(sources.get(entry.id) == entry.rules for entry in entries)
+
     def last_good(self, source_id: str) -> SourceEntry | None:
         """What the generation before holds of a source, if it ever could be read."""
         entry = self.generation.manifest.find_source(source_id) if self.generation else None

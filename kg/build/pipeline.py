@@ -165,7 +165,7 @@ def _build(
         plan.accept_loss,
         codes,
         fingerprint_of_program(),
-        Earlier.of(previous),
+        earlier := Earlier.of(previous),
     )
     loaded: list[Loaded] = []
     with stopwatch.stage("load", len(sources)):
@@ -206,7 +206,9 @@ def _build(
         reasoning = _reason(file, trusted, names, statistics_in(candidate), stopwatch)
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
-        drift = make_store(previous, candidate, file.parts, asserted + sum(graphs.values()))
+        changeable = earlier.may_become({source.state.source_id: source.rules for source in loaded})
+        upon = earlier.generation if changeable else None
+        drift = make_store(upon, candidate, file.parts, asserted + sum(graphs.values()))
     reports = [report_of(source) for source in loaded]
     attributions = read_attributions(store_in(candidate), [report.entry.id for report in reports], names)
     ontologies = tuple(str(path) for path in plan.ontologies)

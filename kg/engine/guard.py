@@ -7,11 +7,12 @@ no deadline, to about a second (of 700 random queries near several limits at onc
 is held by the workers' deadline, and what slips through costs one worker.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.engine.limits import GuardLimits
 from kg.engine.walk import Walk
 from kg.errors import LimitExceeded, SyntaxFault
+from kg.sparql.normal import fingerprint
 from kg.sparql.tokens import syntax_fault, unescape_codepoints
 
 __all__ = ["GuardLimits", "QueryOutline", "check"]
@@ -28,6 +29,7 @@ class QueryOutline:
         volatile: whether it uses NOW, RAND, UUID, STRUUID or BNODE, so that no two answers need be the same.
         services: the endpoints that it names, all of them allowed.
         tokens: how many tokens were counted; long lists of constants count as one.
+        fingerprint: of its normal form, by which answers are shared and the log speaks of it.
     """
 
     form: str
@@ -36,6 +38,12 @@ class QueryOutline:
     volatile: bool
     services: tuple[str, ...]
     tokens: int
+    fingerprint: str = field(default="", compare=False)
+
+    @property
+    def shareable(self) -> bool:
+        """Whether one answer may serve all who ask this on one generation."""
+        return not self.volatile and not self.services
 
 
 def check(query: str, limits: GuardLimits) -> QueryOutline:
@@ -61,7 +69,13 @@ def check(query: str, limits: GuardLimits) -> QueryOutline:
     walk = Walk(query, limits)
     walk.run()
     return QueryOutline(
-        walk.form, walk.has_dataset_clause, walk.has_order_by, walk.volatile, tuple(walk.services), walk.tokens
+        form=walk.form,
+        has_dataset_clause=walk.has_dataset_clause,
+        has_order_by=walk.has_order_by,
+        volatile=walk.volatile,
+        services=tuple(walk.services),
+        tokens=walk.tokens,
+        fingerprint=fingerprint(query),
     )
 
 

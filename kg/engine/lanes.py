@@ -2,7 +2,7 @@
 
 In: arrivals, departures and the time a query has run. Out: places, or waiting for them. This module knows no
 processes: a `Gate` hands out places first in, first out, except that one client never holds the last place that
-another could use.
+another could use, and that a full queue makes room for a client at the cost of the one that has most in it.
 """
 
 import asyncio
@@ -47,21 +47,21 @@ class Gate:
         """How many wait."""
         return len(self._waiting)
 
-    def has_room(self) -> bool:
-        """Whether one more may at least wait."""
-        return self.inside < self.places or self.waiting < self.queue
+    def may_enter(self, client: str) -> bool:
+        """Whether a client would get a place at once."""
+        return self.inside < self.places and self._inside[client] < max(1, self.share)
 
     async def enter(self, client: str) -> None:
         """Get a place, waiting for it if need be; a caller that is cancelled while waiting has none.
 
         Raises:
-            QueueFull: as many wait already as may.
+            QueueFull: as many wait already as may, or so many of this client that another takes its turn.
         """
-        if self._may_enter(client):
+        if self.may_enter(client):
             self._inside[client] += 1
             return
         if self.waiting >= self.queue:
-            raise QueueFull("too many queries are waiting", hint="try again shortly", retry_after=2)
+            self._make_room(client)
         waiter = _Waiter(client, asyncio.get_running_loop().create_future())
         self._waiting.append(waiter)
         try:
@@ -69,7 +69,7 @@ class Gate:
         except asyncio.CancelledError:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
-            else:
+            elif not waiter.admitted.cancelled() and waiter.admitted.exception() is None:
                 self.leave(client)  # the place came just as the caller gave up: hand it on
             raise
 
@@ -79,13 +79,22 @@ class Gate:
         if not self._inside[client]:
             del self._inside[client]
         for waiter in tuple(self._waiting):
-            if self._may_enter(waiter.client) and not waiter.admitted.cancelled():
+            if self.may_enter(waiter.client) and not waiter.admitted.cancelled():
                 self._waiting.remove(waiter)
                 self._inside[waiter.client] += 1
                 waiter.admitted.set_result(None)
 
-    def _may_enter(self, client: str) -> bool:
-        return self.inside < self.places and self._inside[client] < max(1, self.share)
+    def _make_room(self, client: str) -> None:
+        """Turn away the last that came of the client with most waiting, if this one has fewer even with one more."""
+        full = QueueFull("too many queries are waiting", hint="try again shortly", retry_after=2)
+        waiting = Counter(waiter.client for waiter in self._waiting)
+        greediest, most = max(waiting.items(), key=lambda item: item[1], default=(client, 0))
+        if most <= waiting[client] + 1:
+            raise full
+        last = next(waiter for waiter in reversed(self._waiting) if waiter.client == greediest)
+        self._waiting.remove(last)
+        if not last.admitted.done():
+            last.admitted.set_exception(full)
 
 
 @dataclass(slots=True)

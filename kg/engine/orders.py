@@ -5,11 +5,14 @@ needs, `Reply` its outcome. All are values; `frames` puts them on the wire.
 """
 
 import json
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
+from kg.engine.progress import Progress
 from kg.sparql.formats import FORMATS, Format
+from kg.sparql.normal import Fingerprint
 
 CHUNK = 256 << 10
 
@@ -42,6 +45,9 @@ class Job:
         ordered: whether the query sorts, for a better word when the engine dies of it.
         kind: "query", "plan" for how a query is run instead of its answer, "explain" or "dump".
         hints: whether advice is wanted that needs the query to be read again.
+        fingerprint: of the query, where one answer may serve all who ask it; None where not.
+        background: whether it may take as long as nobody else is waiting, at the lowest priority.
+        progress: how it fares, written meanwhile.
     """
 
     query: str
@@ -56,6 +62,16 @@ class Job:
     ordered: bool = False
     kind: str = "query"
     hints: bool = False
+    fingerprint: Fingerprint | None = None
+    background: bool = False
+    progress: Progress = field(default_factory=Progress, compare=False)
+
+
+@dataclass(slots=True)
+class Readers:
+    """How many answers there are over one file."""
+
+    count: int = 1
 
 
 @dataclass(slots=True)
@@ -65,8 +81,9 @@ class Answer:
     Attributes:
         seconds: how long the engine took, waiting not counted.
         generation: the number of the generation that answered.
-        hints: advice on the query, as JSON values.
+        hints: advice on the query, as JSON values; it speaks of places in the text, so that it suits no other text.
         members: what stands beside the members of the JSON object that the answer is; see `add_members`.
+        readers: of the same file; the last one that closes gives it back.
     """
 
     answer_format: Format
@@ -77,15 +94,28 @@ class Answer:
     file: IO[bytes] | None = None
     hints: Sequence[dict[str, Any]] = ()
     members: bytes = b""
+    readers: Readers = field(default_factory=Readers)
 
     @property
     def size(self) -> int:
         """How many bytes `chunks` gives."""
         return self.length + len(self.members)
 
+    @property
+    def placed(self) -> bool:
+        """Whether what comes with the answer speaks of places in the query's text."""
+        return bool(self.hints)
+
     def add_members(self, members: bytes) -> None:
         """Put more members into the JSON object that the answer is, without reading it: `"name": value`."""
         self.members = b"," + members
+
+    def copy(self) -> "Answer":
+        """The same answer for another reader, to be closed on its own."""
+        if self.file is None:
+            return replace(self)
+        self.readers.count += 1
+        return replace(self, file=os.fdopen(os.dup(self.file.fileno()), "rb"))
 
     def chunks(self) -> Iterator[bytes]:
         """The answer in pieces."""
@@ -93,17 +123,18 @@ class Answer:
         if self.file is None:
             yield self.inline[:left]
         else:
-            self.file.seek(0)
-            while chunk := self.file.read(min(CHUNK, left)):
-                left -= len(chunk)
+            place = 0
+            while chunk := os.pread(self.file.fileno(), min(CHUNK, left - place), place):  # copies share one place
+                place += len(chunk)
                 yield chunk
         if self.members:
             yield self.members + b"}"
 
     def close(self) -> None:
         """Give the file back."""
-        if self.file is not None:
+        if self.file is not None and not self.file.closed:
             self.file.close()
+            self.readers.count -= 1
 
 
 def explanation(names: Sequence[tuple[str, str, str]], seconds: float, *, spent: float = 0.0, client: str = "") -> Job:

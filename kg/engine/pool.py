@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,10 +35,14 @@ class Pool:
     """Workers of one generation in one tier.
 
     It keeps `size` workers beside those that are set aside with a long query; of those that come back, `spare` more.
+    It calls `on_fork` for each that it has forked.
     """
 
-    def __init__(self, generation: int, plan: ForkServerPlan, size: int, spare: int) -> None:
+    def __init__(
+        self, generation: int, plan: ForkServerPlan, size: int, spare: int, on_fork: Callable[[], None] = lambda: None
+    ) -> None:
         self.generation, self.plan, self.size, self.spare = generation, plan, size, spare
+        self._on_fork = on_fork
         self.resident_bytes = 0
         self.deaths = 0
         self._control: socket.socket | None = None
@@ -57,6 +62,11 @@ class Pool:
     def alive(self) -> bool:
         """Whether the fork server runs."""
         return self._control is not None and not self._closing
+
+    @property
+    def idle(self) -> int:
+        """How many workers have nothing to do."""
+        return len(self._idle)
 
     @property
     def process_ids(self) -> list[int]:
@@ -183,6 +193,7 @@ class Pool:
 
     def _spawn(self) -> None:
         self._count += 1
+        self._on_fork()
         worker = Worker(f"g{self.generation}-{self.plan.tier}-{self._count}")
         self._workers[worker.name] = worker
         task = asyncio.get_running_loop().create_task(self._bring_up(worker))

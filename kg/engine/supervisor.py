@@ -6,6 +6,7 @@ changes of the pool that new queries go to; queries under way end where they beg
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from kg.engine.lanes import Clients, Gate
 from kg.engine.link import Worker
 from kg.engine.orders import Answer, Job, order_head
 from kg.engine.pool import Died, Pool
+from kg.engine.standing import Standing
 from kg.engine.worker import WorkerPlan
 from kg.errors import (
     AnswerTooLarge,
@@ -27,10 +29,11 @@ from kg.errors import (
     SyntaxFault,
 )
 from kg.namespaces import DEFAULT_BASE_IRI
+from kg.sparql.tokens import excerpt_at
 
-SLOW_NICENESS: Final = 15
 SLOW_QUERY_HINT: Final = "select fewer patterns first, add a LIMIT, or ask for a longer timeout= under the cap"
 LARGE_GRAPH_HINT: Final = "/dumps/ has large graphs as files"
+BACKGROUND_NICENESS: Final = 19
 _MEMORY_WORDS: Final = ("memory allocation of", "out of memory", "capacity overflow", "MemoryError")
 
 
@@ -73,6 +76,7 @@ class Counts:
     failed: int = 0
     deadlines: int = 0
     abandoned: int = 0
+    forked: int = 0
 
 
 @dataclass(slots=True)
@@ -92,7 +96,7 @@ class Supervisor:
     def __post_init__(self) -> None:
         plan = self.plan
         self._fast = Gate(plan.workers, plan.queue, plan.workers - 1)
-        self._slow = Gate(plan.slow_places, plan.slow_queue, plan.slow_places)
+        self._slow = Gate(plan.slow_places, plan.slow_queue, plan.slow_places - 1)
         self._clients = Clients(plan.client_queries)
 
     @property
@@ -122,7 +126,13 @@ class Supervisor:
         Raises:
             EngineFailed: it did not come up; the pool before goes on serving.
         """
-        pool = Pool(served.number, self._fork_server_plan(served, tier), self.plan.workers, self.plan.slow_places)
+        pool = Pool(
+            served.number,
+            self._fork_server_plan(served, tier),
+            self.plan.workers,
+            self.plan.slow_places,
+            self._count_fork,
+        )
         started = False
         try:
             await pool.start()
@@ -168,12 +178,15 @@ class Supervisor:
         await asyncio.gather(*(pool.close() for pool in pools))
 
     async def _run(self, job: Job) -> Answer:
-        lane = _Lane(self._fast, self._slow, job.client)
+        lane = Standing(self._fast, self._slow, job)
+        arrived = time.perf_counter()
         try:
             async with asyncio.timeout(max(0.0, job.seconds - job.spent)) as deadline:
                 await lane.enter()
                 async with self._borrowed_pool() as pool:
                     worker = await pool.acquire()
+                    job.progress.queue_seconds = time.perf_counter() - arrived
+                    job.progress.lane = "slow" if job.background else "fast"
                     reply = None
                     try:
                         reply = await self._converse(job, deadline.when(), pool, worker, lane)
@@ -181,7 +194,9 @@ class Supervisor:
                             raise _explain(await pool.cause_of_death(worker), job)
                         return self._read(reply, job, pool)
                     finally:
-                        if reply is None or reply[0].get("retire") or (lane.slow and not worker.restore()):
+                        job.progress.killed = reply is None
+                        demoted = lane.slow or job.background
+                        if reply is None or reply[0].get("retire") or (demoted and not worker.restore()):
                             pool.kill(worker)
                         else:
                             pool.release(worker)
@@ -195,13 +210,17 @@ class Supervisor:
             lane.leave()
 
     async def _converse(
-        self, job: Job, deadline: float | None, pool: Pool, worker: Worker, lane: "_Lane"
+        self, job: Job, deadline: float | None, pool: Pool, worker: Worker, lane: Standing
     ) -> tuple[frames.Head, bytes] | None:
         """Give the order and wait for the reply, in the fast lane and then in the slow one."""
         assert deadline is not None
         remaining = max(0.001, deadline - asyncio.get_running_loop().time())
         reply = worker.send(frames.encode(order_head(job, remaining), job.query.encode()))
         lane.doing = "and was ended"
+        if job.background:
+            pool.set_aside(worker)
+            worker.demote(BACKGROUND_NICENESS)
+            return await reply
         await asyncio.wait((reply,), timeout=self.plan.slow_after)
         if not reply.done():
             pool.set_aside(worker)
@@ -212,9 +231,9 @@ class Supervisor:
         head, inline = reply
         error = head.get("error")
         if error == "syntax":
-            raise SyntaxFault(
-                head["what"], hint=head.get("hint", ""), line=int(head["line"]), column=int(head["column"])
-            )
+            line, column = int(head["line"]), int(head["column"])
+            excerpt = excerpt_at(job.query, line, column) if line else ""
+            raise SyntaxFault(head["what"], hint=head.get("hint", ""), line=line, column=column, excerpt=excerpt)
         if error == "deadline":
             raise DeadlinePassed(head["what"], hint=head["hint"], limit_seconds=float(head["limit_seconds"]))
         if error == "too-large":
@@ -223,6 +242,7 @@ class Supervisor:
         if error:
             raise EngineFailed(head["what"])
         self.counts.answered += 1
+        job.progress.engine_seconds = float(head["engine_seconds"])
         answer = Answer(job.answer_format, int(head["length"]), float(head["engine_seconds"]), pool.generation, inline)
         answer.hints = head.get("hints", ())
         if head["file"] is not None:
@@ -239,7 +259,8 @@ class Supervisor:
         """Take an answer back when it was read, or will not be."""
         if answer.file is not None and not answer.file.closed:
             answer.close()
-            self._spooled -= answer.length
+            if not answer.readers.count:
+                self._spooled -= answer.length
 
     @asynccontextmanager
     async def _borrowed_pool(self) -> AsyncIterator[Pool]:
@@ -256,6 +277,9 @@ class Supervisor:
                 del self._users[pool]
                 if pool is not self._pool:
                     self._retire(pool)
+
+    def _count_fork(self) -> None:
+        self.counts.forked += 1
 
     def _retire(self, pool: Pool) -> None:
         task = asyncio.get_running_loop().create_task(pool.close())
@@ -276,56 +300,10 @@ class Supervisor:
         return ForkServerPlan(tier, served.store, served.quads, served.lease, worker, plan.answer_bytes + (1 << 20))
 
 
-@dataclass(slots=True)
-class _Lane:
-    """Where one query stands: outside, in the fast lane or in the slow one; and what it does there, in words."""
-
-    fast_gate: Gate
-    slow_gate: Gate
-    client: str
-    fast: bool = False
-    slow: bool = False
-    doing: str = "while it waited for a free worker"
-
-    async def enter(self) -> None:
-        await self.fast_gate.enter(self.client)
-        self.fast = True
-
-    async def slow_down(self, worker: Worker) -> None:
-        """Move a running query to the slow lane; it is paused while that is full.
-
-        Raises:
-            QueueFull: as many are paused as may.
-        """
-        if not self.slow_gate.has_room():
-            raise QueueFull("too many slow queries are under way", hint="make it cheaper or try later", retry_after=10)
-        pausing = self.slow_gate.inside >= self.slow_gate.places
-        if pausing:
-            worker.pause()
-        self._leave_fast()
-        if pausing:
-            self.doing = "most of which it waited in the slow lane"
-        await self.slow_gate.enter(self.client)
-        self.slow = True
-        worker.demote(SLOW_NICENESS)
-        if pausing:
-            worker.resume()
-
-    def leave(self) -> None:
-        self._leave_fast()
-        if self.slow:
-            self.slow_gate.leave(self.client)
-            self.slow = False
-
-    def _leave_fast(self) -> None:
-        if self.fast:
-            self.fast_gate.leave(self.client)
-            self.fast = False
-
-
 def _explain(died: Died, job: Job) -> EngineFailed:
     """Why a worker died, as far as its last words and its status tell."""
     if any(word in died.words for word in _MEMORY_WORDS):
+        job.progress.out_of_memory = True
         return EngineFailed("the query needs more memory than one query may use", hint="sort or group less at once")
     if died.status == -6 and job.ordered:
         return EngineFailed(

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
@@ -64,13 +65,14 @@ def test_answers_with_and_without_hints_have_tags_of_their_own(client: httpx.Cli
 
 
 @pytest.mark.parametrize("spooled", [False, True])
-def test_members_are_added_without_reading_the_answer(spooled: bool) -> None:
+def test_members_are_added_without_reading_the_answer(spooled: bool, tmp_path: Path) -> None:
     text = json.dumps({"head": {}, "results": ["x" * 600_000]}).encode()
     answer_format = next(row for row in FORMATS if row.name == "json")
-    file = io.BytesIO(text) if spooled else None
-    answer = Answer(answer_format, len(text), 0.0, 1, b"" if spooled else text, file)
-    answer.add_members(b'"hints":[1]')
-    written = b"".join(answer.chunks())
+    (tmp_path / "answer").write_bytes(text)
+    with (tmp_path / "answer").open("rb") as file:
+        answer = Answer(answer_format, len(text), 0.0, 1, b"" if spooled else text, file if spooled else None)
+        answer.add_members(b'"hints":[1]')
+        written = b"".join(answer.chunks())
     assert json.loads(written) == {**json.loads(text), "hints": [1]}
     assert answer.size == len(written)
 

@@ -131,9 +131,21 @@ def test_load_sends_no_text_twice_and_times_every_answer() -> None:
     with tiny_server(answer) as endpoint:
         load = put_load(endpoint, ["ASK {}", "ASK {?s ?p ?o}"], connections=4, seconds=0.2, label="round 1")
     assert len(seen) == len(set(seen)) == len(load.latencies) > 8
-    assert {text.split(b"\n")[0] for text in seen} == {b"ASK {}", b"ASK {?s ?p ?o}"}
+    assert {text.split(b"\n")[1] for text in seen} == {b"ASK {}", b"ASK {?s ?p ?o}"}
     assert load.seconds >= 0.2
     assert all(0 < latency <= load.seconds for latency in load.latencies)
+
+
+def test_load_without_a_label_sends_the_texts_as_they_are() -> None:
+    seen: list[bytes] = []
+
+    def answer(_head: bytes, body: bytes) -> bytes:
+        seen.append(body)
+        return with_length(b"{}")
+
+    with tiny_server(answer) as endpoint:
+        put_load(endpoint, ["ASK {}", "ASK {?s ?p ?o}"], connections=2, seconds=0.1, label="")
+    assert set(seen) == {b"ASK {}", b"ASK {?s ?p ?o}"}
 
 
 def test_load_stops_at_an_error() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from kg.bench.questions import Question, read_rows, require_same
 from kg.errors import KgError
+from kg.sparql.normal import normal_form
 
 QUESTION = Question("facet", "SELECT * {}")
 
@@ -58,4 +59,6 @@ def test_what_is_no_result_is_an_error_in_words(body: bytes) -> None:
 
 
 def test_numbering_changes_the_text_but_not_the_query() -> None:
-    assert Question("x", "ASK {}").numbered("1") == "ASK {}\n# 1\n"
+    question = Question("x", "ASK {}")
+    assert question.numbered("round 1") == "PREFIX unused: <urn:x-bench:round%201>\nASK {}"
+    assert normal_form(question.numbered("1")) != normal_form(question.numbered("2"))

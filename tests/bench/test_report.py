@@ -107,13 +107,16 @@ def trial(milliseconds: float, cpu_ms: float) -> Trial:
 
 
 def test_heavy_query_is_held_to_a_ratio_of_cpu_time() -> None:
-    cpu, wall = query_measurements("facet", Compared(13, trial(30, 10), trial(21, 20)))
+    cpu, wall, repeated = query_measurements("facet", Compared(13, trial(30, 10), trial(21, 20), trial(1.5, 1)))
+    assert repeated.kg == pytest.approx(1.5)
+    assert repeated.holds is True
     assert (cpu.kg, cpu.oxigraph, cpu.bound, cpu.holds) == (10.0, 20.0, report.HEAVY_QUERY, True)
     assert wall.bound is None
 
 
 def test_light_query_is_held_to_a_difference_in_wall_time() -> None:
-    cpu, wall = query_measurements("star", Compared(3, trial(5.2, 4), trial(2, 1)))
+    cpu, wall, repeated = query_measurements("star", Compared(3, trial(5.2, 4), trial(2, 1), trial(2.5, 1)))
+    assert repeated.holds is False
     assert cpu.bound is None
     assert (wall.bound, wall.holds) == (report.LIGHT_QUERY, False)
 

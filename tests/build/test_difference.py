@@ -130,7 +130,7 @@ MOVES: list[Mapping[str, Sequence[int]]] = [
     {"one": range(1, 60), "two": range(30, 91)},
     {"two": range(30, 91), "one": range(1, 60)},
     {"two": range(30, 91), "one": range(1, 60), "three": [7, 200]},
-    {"two": range(30, 91), "one": range(1, 60)},
+    {"two": range(30, 91), "one": range(1, 60), "three": [8]},
 ]
 
 
@@ -155,6 +155,22 @@ def test_a_store_that_has_drifted_far_is_loaded_anew(
     changed = build(sources(tmp_path, MOVES[1]), plan, home, lambda *_: None).generation.manifest
     monkeypatch.setattr("kg.build.store.MOST_DRIFT", changed.drift / changed.quads)
     assert build(sources(tmp_path, MOVES[2]), plan, home, lambda *_: None).generation.manifest.drift == 0
+
+
+def test_what_a_source_said_goes_from_the_files_of_the_store_when_it_is_left_out_or_read_otherwise(
+    home: Home, tmp_path: Path
+) -> None:
+    one, two = sources(tmp_path, {"one": range(60), "two": [1]})
+    text = f'<{X}d1> <{DCT}title> "hemmeligheten" .'
+    Path(two.location).write_text(text, encoding="utf-8")
+    plan = BuildPlan(DEFAULT_BASE_IRI)
+    for changed in ([one], [one, replace(two, kind="rdf")]):
+        build([one, two], plan, home, lambda *_: None)
+        Path(two.location).write_text("\n", encoding="utf-8") if changed[1:] else None
+        generation = build(changed, replace(plan, accept_loss=True), home, lambda *_: None).generation
+        assert generation.manifest.drift == 0
+        assert not any(b"hemmeligheten" in path.read_bytes() for path in generation.store.iterdir())
+        Path(two.location).write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("damage", ["no file", "another store"])

@@ -54,7 +54,45 @@ async def test_a_full_queue_refuses() -> None:
     await gate.enter("first")
     with pytest.raises(QueueFull):
         await gate.enter("second")
-    assert not gate.has_room()
+    assert not gate.may_enter("second")
+
+
+async def test_a_full_queue_makes_room_at_the_cost_of_who_has_most_in_it() -> None:
+    gate = Gate(places=1, queue=3, share=1)
+    await gate.enter("first")
+    greedy = [asyncio.create_task(gate.enter("greedy")) for _ in range(3)]
+    await _settle()
+    other = asyncio.create_task(gate.enter("other"))
+    await _settle()
+    assert [task.done() for task in greedy] == [False, False, True]
+    assert isinstance(greedy[2].exception(), QueueFull)
+    with pytest.raises(QueueFull):  # with one more it would have as many as the other
+        await gate.enter("other")
+    with pytest.raises(QueueFull):
+        await gate.enter("greedy")
+    gate.leave("first")
+    await greedy[0]
+    gate.leave("greedy")
+    await greedy[1]
+    gate.leave("greedy")
+    await asyncio.wait_for(other, 1)
+    assert (gate.inside, gate.waiting) == (1, 0)
+
+
+async def test_who_is_turned_away_just_as_it_gives_up_leaves_no_trace() -> None:
+    gate = Gate(places=1, queue=2, share=1)
+    await gate.enter("first")
+    greedy = [asyncio.create_task(gate.enter("greedy")) for _ in range(2)]
+    await _settle()
+    other = asyncio.create_task(gate.enter("other"))
+    greedy[1].cancel()
+    await asyncio.gather(greedy[1], return_exceptions=True)
+    gate.leave("first")
+    await greedy[0]
+    gate.leave("greedy")
+    await asyncio.wait_for(other, 1)
+    gate.leave("other")
+    assert (gate.inside, gate.waiting) == (0, 0)
 
 
 async def test_who_gives_up_waiting_leaves_no_trace() -> None:

@@ -136,6 +136,15 @@ def _construct_all(_random: Random, _port: int) -> str:
     return "CONSTRUCT { ?s ?p ?o . ?a ?b ?c } WHERE { ?s ?p ?o . ?a ?b ?c }"
 
 
+def _stampede(_random: Random, _port: int) -> str:
+    """The same text from every client, so that they wait for one another, each with a deadline of its own."""
+    return "SELECT (COUNT(*) AS ?stampede) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def _fill_cache(random: Random, _port: int) -> str:
+    return f"SELECT * WHERE {{ ?s ?p ?o }} LIMIT {random.randrange(100, 300)} OFFSET {random.randrange(5_000)}"
+
+
 def _noise(random: Random, _port: int) -> str:
     letters = "{}()[]<>\"'?$:;.,*+/|^!&=@#\\ \n\tSELECTWHRselectuU0123\x00\u202e\ufffdæøå"
     return "SELECT * WHERE { " + "".join(random.choices(letters, k=random.choice((50, 5_000)))) + " }"
@@ -148,7 +157,7 @@ ATTACKS: Final[MappingProxyType[str, Callable[[Random, int], str]]] = MappingPro
             _nested_braces, _nested_collections, _nested_expressions, _negations, _cross_product, _order_everything,
             _order_mixed, _path_bomb, _long_path, _regex_bomb, _string_bomb, _replace_bomb, _group_bomb, _service,
             _service_variable, _load, _huge_in_list, _huge_values, _many_unions, _many_optionals, _many_patterns,
-            _describe_all, _construct_all, _noise,
+            _describe_all, _construct_all, _stampede, _fill_cache, _noise,
         )
     }
 )  # fmt: skip

@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import socket
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import httpx
 import pytest
 
 from kg.build.generations import Home
@@ -26,6 +28,7 @@ SHORT_SECONDS = 12.0
 SOAK_SECONDS = float(os.environ.get("KG_SOAK_SECONDS", "600"))
 CAP_SECONDS = 2.0
 MEMORY_BOUND_MB = 12_000
+CACHE_MB = 8
 DIRECT = {"Content-Type": "application/sparql-query"}
 LOOKUP = "SELECT ?title WHERE { ?dataset a dcat:Dataset ; dct:title ?title } LIMIT 5"
 
@@ -98,7 +101,9 @@ def _normal(address: str, until: float, out: "Queue[Outcome]") -> None:
     while time.time() < until:
         number += 1
         started = time.perf_counter()
-        connection.request("GET", "/sparql?" + urlencode({"query": f"{LOOKUP} #{number}", "format": "csv"}))
+        # A prefix of its own each time, so that none is answered from the cache.
+        query = f"PREFIX unused: <urn:x:{number}> {LOOKUP}"
+        connection.request("GET", "/sparql?" + urlencode({"query": query, "format": "csv"}))
         response = connection.getresponse()
         body = response.read()
         outcome.times.append(time.perf_counter() - started)
@@ -132,7 +137,8 @@ def _tree_rss_mb(pid: int) -> int:
     "seconds",
     [pytest.param(SHORT_SECONDS, id="short"), pytest.param(SOAK_SECONDS, id="long", marks=pytest.mark.soak)],
 )
-def test_hostile_clients_hurt_only_themselves(demo: Home, seconds: float) -> None:
+def test_hostile_clients_hurt_only_themselves(demo: Home, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_CACHE_MB", str(CACHE_MB))
     context = multiprocessing.get_context("spawn")
     with serving(demo, "--timeout", str(CAP_SECONDS)) as (process, address), socket.socket() as forbidden:
         forbidden.bind(("127.0.0.1", 0))
@@ -158,6 +164,7 @@ def test_hostile_clients_hurt_only_themselves(demo: Home, seconds: float) -> Non
             except TimeoutError:
                 continue
         outcomes = [results.get(timeout=60) for _ in clients]
+        told = httpx.get(f"{address}metrics", timeout=10).text
         for client in clients:
             client.join(60)
         assert process.poll() is None, "the web process died"
@@ -168,6 +175,10 @@ def test_hostile_clients_hurt_only_themselves(demo: Home, seconds: float) -> Non
     statuses = sum((outcome.statuses for outcome in hostile), Counter[str]())
     print(f"hostile {dict(statuses)}; normal {len(times)} queries, p50 {p50:.1f} ms, p99 {p99:.1f} ms; peak {peak} MB")
     assert connections == 0
+    assert 'kg_workers_killed_total{reason="deadline"}' in told
+    cached = re.search(r"^kg_cache_bytes (\S+)", told, re.MULTILINE)
+    assert cached is not None
+    assert 0 < float(cached[1]) <= CACHE_MB << 20
     assert [fault for outcome in outcomes for fault in outcome.faults] == []
     assert set(normal.statuses) == {"200"}
     assert peak < MEMORY_BOUND_MB
