@@ -29,23 +29,42 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "loaders": LEAVES,
     "kg.reason": LEAVES,
     "kg.explain": (*LEAVES, "kg.reason"),
+    "kg.search": (*LEAVES, "kg.sparql"),
     "kg.quality.report": (*LEAVES, "kg.build.generations", "loaders.protocol"),
     "kg.quality": (*LEAVES, "kg.reason"),
-    "kg.build": (*LEAVES, "kg", "kg.reason", "kg.quality.contradictions", "loaders"),
+    "kg.build": (*LEAVES, "kg", "kg.reason", "kg.quality.contradictions", "kg.search", "loaders"),
     "kg.sparql": LEAVES,
     "kg.engine.worker": (*LEAVES, "kg.engine.frames", "kg.explain"),
     "kg.engine.forkserver": (*LEAVES, "kg.engine.worker", "kg.engine.confinement"),
     "kg.engine": (*LEAVES, "kg.sparql", "kg.build.generations"),
     "kg.export": (*LEAVES, "kg.build.generations"),
-    "kg.services": (*LEAVES, "kg.config", "kg.build", "kg.engine", "kg.sparql"),
+    "kg.services": (*LEAVES, "kg.config", "kg.build", "kg.engine", "kg.search", "kg.sparql"),
     "kg.bench": (*LEAVES, "kg", "kg.build", "kg.reason"),
-    "kg.api": (*LEAVES, "kg", "kg.config", "kg.services", "kg.build", "kg.engine", "kg.explain", "kg.sparql"),
-    "kg.console": (*LEAVES, "kg.build", "kg.quality", "loaders.protocol"),
+    "kg.api": (
+        *LEAVES,
+        "kg",
+        "kg.config",
+        "kg.services",
+        "kg.build",
+        "kg.engine",
+        "kg.explain",
+        "kg.search",
+        "kg.sparql",
+    ),
+    "kg.console": (*LEAVES, "kg.build", "kg.quality", "kg.search", "loaders.protocol"),
     "kg.cli": ("kg", "loaders"),
     "kg.__main__": ("kg.cli",),
     "kg": (),
 }
-WITHOUT_ASYNCIO = ("kg.build", "kg.sparql", "loaders", "kg.engine.worker", "kg.engine.forkserver", "kg.engine.guard")
+WITHOUT_ASYNCIO = (
+    "kg.build",
+    "kg.search",
+    "kg.sparql",
+    "loaders",
+    "kg.engine.worker",
+    "kg.engine.forkserver",
+    "kg.engine.guard",
+)
 
 
 def paths() -> dict[str, Path]:

@@ -8,7 +8,7 @@ knows the layout of a home:
     ├── build.lock              held by the one build that may run
     ├── archive/                kg.build.archive
     └── generations/
-        ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, quads.nq, store/, lease
+        ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, quads.nq, store/, search/, lease
         └── .candidate-…        a build under way, or what a killed one left
 
 A generation that is being served holds a shared lock on its `lease`, so that pruning passes it by.
@@ -68,6 +68,11 @@ class Generation:
         """The file of its aliases, which need not be there."""
         return aliases_in(self.folder)
 
+    @property
+    def search(self) -> Path:
+        """The folder of its text index, which older ones and raw ones lack."""
+        return search_in(self.folder)
+
 
 def store_in(folder: Path) -> Path:
     """Where a generation's folder has its store."""
@@ -87,6 +92,11 @@ def problems_in(folder: Path) -> Path:
 def aliases_in(folder: Path) -> Path:
     """Where a generation's folder has its aliases, a line for each; older ones and raw ones lack the file."""
     return folder / "aliases.tsv"
+
+
+def search_in(folder: Path) -> Path:
+    """Where a generation's folder has its text index."""
+    return folder / "search"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The pipeline: sources → harvest → normalise → identify → records → reason → store → publish (design §1).
+"""The pipeline: sources → harvest → normalise → identify → records → reason → store → index → publish (design §1).
 
 In: sources and a plan. Out: a published generation and a report; a failed build publishes nothing. This is the only
 module that knows the order of the stages. Triples are objects throughout: columns of numbers begin with the
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Triple
@@ -18,7 +19,7 @@ from pyoxigraph import RdfFormat, Triple
 import kg
 from kg.aliases import write_aliases
 from kg.build.forms.codes import read_code_files, read_codes
-from kg.build.generations import Generation, Home, aliases_in, problems_in, quads_in, store_in
+from kg.build.generations import Generation, Home, aliases_in, problems_in, quads_in, search_in, store_in
 from kg.build.harvest import HarvestLimits, harvest, now
 from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
@@ -42,6 +43,8 @@ from kg.namespaces import Names
 from kg.quality.contradictions import contradiction_lines
 from kg.reason.inference import infer
 from kg.resources import folder
+from kg.search.documents import read_documents
+from kg.search.index import write_index
 from loaders.protocol import Problem, SourceFile
 from loaders.rdf import rdf_format_of
 from loaders.reading import head
@@ -180,6 +183,8 @@ def _build(
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
         load_store(quads_in(candidate), store_in(candidate), asserted + sum(graphs.values()))
+    with stopwatch.stage("index"):
+        write_index(read_documents(chain(file.asserted, inference.lines), names), search_in(candidate))
     reports = [report_of(source) for source in loaded]
     held = _Held(asserted, graphs, tuple(str(path) for path in plan.ontologies), identity.aliases.counts())
     return reports, tuple(contradicting(inference)), _manifest(number, created, plan, held, reports, stopwatch)
