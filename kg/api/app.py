@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
-from kg.api import explain, problems, resource, sparql, start, status
+from kg.api import explain, problems, resource, search, sparql, start, status
 from kg.api.pages import make_templates
 from kg.errors import KgError, NotFound, RequestError
 from kg.services import Services
@@ -41,6 +41,7 @@ def create_app(services: Services) -> FastAPI:
             Route("/resource", resource.resource),
             Route("/id/{name:path}", resource.by_id),
             Route("/explain", explain.explain),
+            Route("/search", search.search, methods=["GET", "POST"]),
             Route("/graphs", status.graphs),
             Route("/health", status.health),
             Route("/ready", status.ready),

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kg.api.hints import find_hints, link_header
+from kg.api.text_search import run_with_text_searches
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
 from kg.errors import BodyTooLarge, KgError, ParameterError, RequestError
@@ -42,7 +43,7 @@ async def sparql(request: Request) -> Response:
         KgError: whichever says why there is no answer; `request.state.query` then has the text it is about.
     """
     services: Services = request.app.state.services
-    body = await _read_body(request, services.settings.max_body_mb << 20)
+    body = await read_body(request, services.settings.max_body_mb << 20)
     arrived = time.perf_counter()
     asked = read_request(request.method, request.headers.get("content-type"), request.scope["query_string"], body)
     if asked.query is None:
@@ -65,7 +66,9 @@ async def sparql(request: Request) -> Response:
             return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
     job = _job(asked, outline, answer_format, request)
     job = replace(job, seconds=seconds, spent=time.perf_counter() - arrived)
-    answer = await run_while_connected(services, job, request.receive)
+    answer = await run_with_text_searches(
+        services, job, outline.text_searches, lambda run: run_while_connected(services, run, request.receive)
+    )
     headers["X-Generation"] = str(answer.generation)
     try:
         link = await _link(services, job, answer.generation)
@@ -81,8 +84,13 @@ async def sparql(request: Request) -> Response:
     return render(answer, headers, services)
 
 
-async def _read_body(request: Request, limit: int) -> bytes:
-    """The body, refused as soon as it is known to be too large."""
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, refused as soon as it is known to be too large.
+
+    Raises:
+        BodyTooLarge: it has more bytes than the limit.
+        RequestError: it does not arrive.
+    """
     if request.method not in {"POST", "PUT", "PATCH"}:
         return b""
     declared = request.headers.get("content-length", "")

@@ -27,6 +27,7 @@ class QueryOutline:
         has_order_by: whether it sorts, at any level.
         volatile: whether it uses NOW, RAND, UUID, STRUUID or BNODE, so that no two answers need be the same.
         services: the endpoints that it names, all of them allowed.
+        text_searches: where each SERVICE begins that is a text search.
         tokens: how many tokens were counted; long lists of constants count as one.
     """
 
@@ -36,6 +37,7 @@ class QueryOutline:
     volatile: bool
     services: tuple[str, ...]
     tokens: int
+    text_searches: tuple[int, ...] = ()
 
 
 def check(query: str, limits: GuardLimits) -> QueryOutline:
@@ -61,7 +63,13 @@ def check(query: str, limits: GuardLimits) -> QueryOutline:
     walk = Walk(query, limits)
     walk.run()
     return QueryOutline(
-        walk.form, walk.has_dataset_clause, walk.has_order_by, walk.volatile, tuple(walk.services), walk.tokens
+        walk.form,
+        walk.has_dataset_clause,
+        walk.has_order_by,
+        walk.volatile,
+        tuple(walk.services),
+        walk.tokens,
+        tuple(walk.text_searches),
     )
 
 

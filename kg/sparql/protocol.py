@@ -54,11 +54,11 @@ def read_request(method: str, content_type: str | None, query_string: bytes, bod
         ParameterError: a parameter is unknown, repeated, or has a wrong value; the error names it.
         UnsupportedMediaType: a POST whose body is neither a form nor a query.
     """
-    pairs = _pairs(query_string)
+    pairs = read_pairs(query_string)
     if method == "POST":
         media_type = (content_type or "").partition(";")[0].strip().lower()
         if media_type == FORM:
-            pairs += _pairs(body)
+            pairs += read_pairs(body)
         elif media_type == DIRECT:
             pairs.append(("query", _text("query", body)))
         elif media_type == UPDATE:
@@ -82,8 +82,12 @@ def _request(given: Mapping[str, Sequence[str]]) -> SparqlRequest:
     )
 
 
-def _pairs(text: bytes) -> list[tuple[str, str]]:
-    """The pairs of a query string or form (WHATWG URL, section 5.1), but strict about encoding and number."""
+def read_pairs(text: bytes) -> list[tuple[str, str]]:
+    """The pairs of a query string or form (WHATWG URL, section 5.1), but strict about encoding and number.
+
+    Raises:
+        ParameterError: there are too many, an escape is broken, or a text is not UTF-8.
+    """
     if text.count(b"&") >= MAX_PARAMETERS:
         raise ParameterError(f"there are more than {MAX_PARAMETERS:,} parameters", hint="name graphs in FROM clauses")
     pairs = []
