@@ -197,6 +197,10 @@ class _Reader:
         if term in self._given:
             raise self._fault(predicate, f"kg:{term} is given twice", "give it once")
         self._given[term] = self._next()
+        after = self._peek()
+        if after["language"] is not None or after["operator"] == "^^":
+            what = f"the value of kg:{term} has neither language nor datatype"
+            raise self._fault(after, what, "texts in all languages are searched; leave it out")
 
     def _text(self, term: str) -> str:
         match = self._given[term]
@@ -205,10 +209,6 @@ class _Reader:
             raise self._fault(match, f"kg:{term} takes a text, not a variable", hint)
         if match["string"] is None:
             raise self._fault(match, f"kg:{term} takes a text in quotes")
-        after = self._after(match)
-        if after["language"] is not None or after["operator"] == "^^":
-            what = f"the text of kg:{term} has neither language nor datatype"
-            raise self._fault(after, what, "texts in all languages are searched; leave it out")
         return _decoded(match["string"])
 
     def _score(self, resource: str) -> str:
@@ -262,9 +262,6 @@ class _Reader:
 
     def _peek(self) -> Match:
         return token_at(self._query, self._place)
-
-    def _after(self, match: Match) -> Match:
-        return token_at(self._query, match.end())
 
     def _fault(self, match: Match, what: str, hint: str = "") -> SyntaxFault:
         return syntax_fault(self._query, match.start(1), what, hint or f"write SERVICE <…search> {_EXAMPLE}")
