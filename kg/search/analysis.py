@@ -9,8 +9,8 @@ words with spaces between them. Norwegian and English are stemmed by tantivy's o
   their parts.
 - The stem of a text in Norwegian (bokmål and nynorsk) or in English is that of its language, otherwise both are kept.
   The Norwegian stemmer takes off one ending: "nummeret" would become "nummer" and "nummer" become "numm", so it is
-  applied until nothing changes.
-- Compounds: `endings` of a stem find "fødselsnummer" by "nummer" without any dictionary; see `kg.search.matching` for
+  applied twice. More often would be too much: "registerenheten" would become "regist".
+- Compounds: `endings` of a word find "fødselsnummer" by "nummer" without any dictionary; see `kg.search.matching` for
   the other direction.
 """
 
@@ -26,6 +26,8 @@ MAX_WORD: Final = 64
 """Longer words are cut there, in the index as in a query."""
 SHORTEST_PART: Final = 3
 """What remains of a compound, on either side, has at least so many letters."""
+_ENDINGS: Final = 2
+"""So many endings are taken off a Norwegian word."""
 _REMEMBERED: Final = 100_000
 """So many words are remembered with what they became."""
 
@@ -108,11 +110,21 @@ class Analyzer:
 
     def stem(self, whole: str) -> str:
         """The Norwegian stem of a folded word."""
-        while True:
-            stemmed = str(self._norwegian.analyze(whole)[0]) if whole else ""
-            if stemmed == whole or not stemmed:
-                return whole
-            whole = stemmed
+        return self.steps(whole)[-1]
+
+    def steps(self, whole: str) -> tuple[str, ...]:
+        """A folded word and what it is after each ending that is taken off, the stem last.
+
+        >>> Analyzer().steps("nummeret")
+        ('nummeret', 'nummer', 'numm')
+        """
+        steps = [whole]
+        while whole and len(steps) <= _ENDINGS:
+            stemmed = str(self._norwegian.analyze(steps[-1])[0])
+            if stemmed in {steps[-1], ""}:
+                break
+            steps.append(stemmed)
+        return tuple(steps)
 
     def _word(self, written: str) -> Word:
         if len(self._known) >= _REMEMBERED:
@@ -137,11 +149,11 @@ def fold(word: str) -> str:
     >>> fold("Ærfugløya"), fold("ÅRSREGNSKAP"), fold("café")
     ('aerfugloeya', 'aarsregnskap', 'cafe')
     """
-    word = word.casefold()
     if word.isascii():
-        return word
-    decomposed = unicodedata.normalize("NFKD", word.translate(_LETTERS))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+        return word.lower()
+    plain = unicodedata.normalize("NFKC", word).casefold().translate(_LETTERS)
+    # Some letters are made of several, with spaces or marks between them.
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", plain))).translate(_LETTERS)
 
 
 STOP_WORDS: Final = frozenset(map(fold, _STOP_WORDS.split()))
@@ -161,10 +173,10 @@ def stems_of(words: Iterable[Word], language: str) -> list[str]:
     return [stem for word in words for stem in word.stems]
 
 
-def endings(stem: str) -> list[str]:
-    """What a compound with this stem may end in: each ending that leaves a part in front of it.
+def endings(word: str) -> list[str]:
+    """What a compound may end in: each ending that leaves a part in front of it.
 
-    >>> endings("personnumm")[3:5]
-    ['onnumm', 'nnumm']
+    >>> endings("postnumm")
+    ['tnumm', 'numm', 'umm']
     """
-    return [stem[cut:] for cut in range(SHORTEST_PART, len(stem) - SHORTEST_PART + 1)]
+    return [word[cut:] for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)]

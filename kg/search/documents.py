@@ -5,6 +5,7 @@ canonical IRI. Only the rows of `kg.search.vocabulary` are read; everything else
 passed over after a look at its predicate.
 """
 
+import html
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,11 @@ MAX_PUBLISHERS: Final = 5
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CHARACTERS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_TAGS: Final = (
+    "a abbr b blockquote br caption code div dd dl dt em font h1 h2 h3 h4 h5 h6 hr i img li ol p pre script small span "
+    "strong style sub sup table tbody td th thead tr u ul"
+)
+_TAG: Final = re.compile(rf"</?(?:{'|'.join(_TAGS.split())})(?=[\s/>])[^<>]*+>", re.IGNORECASE)
 _NAME: Final = re.compile(r"[^\W\d_][\w-]{1,63}")
 _NUMBERED: Final = re.compile(r"\d{4}|[0-9a-f]{8}", re.IGNORECASE)
 
@@ -149,7 +155,18 @@ def _text(of: Field, literal: str) -> Text:
     value, rest = literal[1:end], literal[end + 1 :]
     if "\\" in value:
         value = _ESCAPE.sub(_unescaped, value)
+    if of >= Field.DEFINITION and ("<" in value or "&" in value):
+        value = without_markup(value)
     return Text(of, value, rest[1:].partition("-")[0] if rest.startswith("@") else "")
+
+
+def without_markup(text: str) -> str:
+    """A text without the tags of HTML that catalogues write into descriptions; other angle brackets stay.
+
+    >>> without_markup('<p>Se <a href="https://x.no/b">kartet</a>: List&lt;Kode&gt; der a < b og <T></p>').split()
+    ['Se', 'kartet', ':', 'List<Kode>', 'der', 'a', '<', 'b', 'og', '<T>']
+    """
+    return html.unescape(_TAG.sub(" ", text))
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -53,7 +53,7 @@ _KEYS: Final = {
 }
 _WORDS: Final = {
     LABEL: "stems of preferred and other names",
-    PART: "endings of the stems of all names and keywords, and two neighbouring words as one",
+    PART: "endings of the words and stems of all names and keywords, and two neighbouring words as one",
     WRITTEN: "words of names as they are written, for beginnings and typing errors",
     WRITTEN_KEYWORD: "the same of keywords",
     KEYWORD: "stems of keywords and technical names",
@@ -198,7 +198,8 @@ def _add_words(
         terms[written] += [part.whole for part in parts]
     compounds = terms[PART]
     for word in words:
-        compounds += endings(word.norwegian)
+        # Of the word as well: short words keep what compounds lose ("eier", but "husei").
+        compounds += {*endings(word.norwegian), *endings(word.whole)}
     compounds += [analyzer.stem(first.whole + second.whole) for first, second in pairwise(words)]
 
 

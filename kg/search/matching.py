@@ -94,7 +94,7 @@ class Matcher:
             self._ranked(LABEL, word, _IN_NAME, 2.0, written=True),
             self._ranked(KEYWORD, word, _IN_KEYWORD, 1.0),
         ]
-        tiers += [self._worth(PART, stem, _IN_COMPOUND) for stem in word.stems]
+        tiers += [self._worth(PART, step, _IN_COMPOUND) for step in self.analyzer.steps(word.whole)]
         tiers += [
             self._ranked(DEFINITION, word, _IN_DEFINITION, 0.5),
             self._ranked(DESCRIPTION, word, _IN_DESCRIPTION, 0.4),

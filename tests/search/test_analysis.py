@@ -36,6 +36,7 @@ def test_case_accents_and_norwegian_letters_make_no_difference(one: str, other: 
         ["register", "registeret"],
         ["eining", "einingar", "einingane", "eininga"],
         ["opplysning", "opplysninger", "opplysningene", "opplysningar"],
+        ["enhet", "enheten", "enheter", "enhetene"],
         ["virksomhet", "virksomheten", "virksomheter"],
     ],
 )
@@ -90,7 +91,7 @@ def test_any_text_gives_the_same_bounded_words_again(text: str) -> None:
     for word in words:
         assert len(word.whole) <= MAX_WORD
         assert not set(word.whole) & set(" \t\n\0")
-        assert ANALYZER.stem(word.norwegian) == word.norwegian
+        assert word.norwegian == ANALYZER.stem(word.whole)
 
 
 @given(st.text())

@@ -1,5 +1,16 @@
 """Documents: what is read from the lines of a generation."""
 
+import doctest
+from types import ModuleType
+
+import pytest
+
+import kg.search.analysis
+import kg.search.documents
+import kg.search.index
+import kg.search.matching
+import kg.search.searching
+import kg.search.vocabulary
 from kg.namespaces import DEFAULT_BASE_IRI, RDF, Names
 from kg.search.documents import read_documents
 from kg.search.vocabulary import KIND_NAMES, Field, fields_of_properties, kinds_of_classes
@@ -123,3 +134,20 @@ def test_every_kind_has_a_class_and_every_class_a_kind() -> None:
     fields = list(fields_of_properties(NAMES).values())
     assert set(fields) == set(Field)
     assert fields == sorted(fields), "preferred names come first, which is what the order of the table means"
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        kg.search.analysis,
+        kg.search.documents,
+        kg.search.index,
+        kg.search.matching,
+        kg.search.searching,
+        kg.search.vocabulary,
+    ],
+)
+def test_examples_in_the_docstrings_give_what_they_show(module: ModuleType) -> None:
+    told = doctest.testmod(module)
+    assert told.attempted > 0
+    assert told.failed == 0
