@@ -130,10 +130,18 @@ def too_many(query: str, search: TextSearch, total: int) -> LimitExceeded:
 
 
 def _values(search: TextSearch, hits: Sequence[tuple[str, float]]) -> str:
-    if not search.score:
-        return f"VALUES {search.resource} {{ {' '.join(f'<{iri}>' for iri, _ in hits)} }}"
-    rows = " ".join(f"(<{iri}> {score:.4f})" for iri, score in hits)
-    return f"VALUES ({search.resource} {search.score}) {{ {rows} }}"
+    """The hits as VALUES in a subquery, whose LIMIT leaves out none.
+
+    Without the subquery the engine walks through all values for each row of a pattern that it holds to be smaller,
+    which it does from 1,000 values on: 1,247 hits joined with the titles of datasets took 10 s, and take 0.2 s so.
+    """
+    if search.score:
+        names = f"{search.resource} {search.score}"
+        values = f"VALUES ({names}) {{ {' '.join(f'(<{iri}> {score:.4f})' for iri, score in hits)} }}"
+    else:
+        names = search.resource
+        values = f"VALUES {names} {{ {' '.join(f'<{iri}>' for iri, _ in hits)} }}"
+    return f"{{ SELECT {names} {{ {values} }} LIMIT {len(hits)} }}" if hits else values
 
 
 class _Reader:

@@ -171,7 +171,8 @@ def test_what_was_found_comes_in_the_place_of_each_block_and_nothing_else_change
     found = [[("https://x.example/1", 0.95), ("https://x.example/2", 0.5)], []]
     rewritten = replace_text_searches(query, read(query), found)
     assert rewritten.query == (
-        "SELECT * { VALUES (?a ?s) { (<https://x.example/1> 0.9500) (<https://x.example/2> 0.5000) } "
+        "SELECT * { { SELECT ?a ?s { VALUES (?a ?s) { "
+        "(<https://x.example/1> 0.9500) (<https://x.example/2> 0.5000) } } LIMIT 2 } "
         "OPTIONAL { VALUES ?b {  } } }"
     )
     check(rewritten.query, GuardLimits())
