@@ -89,6 +89,8 @@ HEAVY_FROM_MS: Final = 20.0
 """What takes oxigraph longer is held to a ratio of CPU time, what is quicker to a difference on the clock."""
 LOOKUP_RATE: Final = RatioAtLeast(0.15)
 LOOKUP_P99: Final = AtMost(25.0)
+SEARCH_P95: Final = AtMost(10.0)
+SEARCH: Final = RatioAtMost(0.05)
 
 
 @dataclass(frozen=True, slots=True)
