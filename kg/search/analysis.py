@@ -30,6 +30,7 @@ _ENDINGS: Final = 2
 """So many endings are taken off a Norwegian word."""
 _REMEMBERED: Final = 100_000
 """So many words are remembered with what they became."""
+_REMEMBERED_ENDINGS: Final = 20_000
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _LOWER, _UPPER = "a-zß-öø-ÿ", "A-ZÀ-ÖØ-Þ"
@@ -79,6 +80,7 @@ class Analyzer:
         self._norwegian = tantivy.TextAnalyzerBuilder(raw()).filter(tantivy.Filter.stemmer("norwegian")).build()
         self._english = tantivy.TextAnalyzerBuilder(raw()).filter(tantivy.Filter.stemmer("english")).build()
         self._known: dict[str, Word] = {}
+        self._endings: dict[str, tuple[str, ...]] = {}
 
     def words(self, text: str) -> list[Word]:
         """The words of a text in their order.
@@ -107,6 +109,19 @@ class Analyzer:
                 if part.norwegian in stems or part.english in stems:
                     return match.start()
         return None
+
+    def endings(self, word: Word) -> tuple[str, ...]:
+        """What a compound may end in: endings of the word as well as of its stem.
+
+        Short words keep what compounds lose: "eier" stays so, and "huseier" becomes "husei".
+        """
+        found = self._endings.get(word.whole)
+        if found is None:
+            if len(self._endings) >= _REMEMBERED_ENDINGS:
+                self._endings.clear()
+            found = tuple(dict.fromkeys((*endings(word.norwegian), *endings(word.whole))))
+            self._endings[word.whole] = found
+        return found
 
     def stem(self, whole: str) -> str:
         """The Norwegian stem of a folded word."""

@@ -15,7 +15,7 @@ from typing import Final
 import tantivy
 
 from kg.errors import BuildError, NotFound
-from kg.search.analysis import Analyzer, Word, endings, stems_of
+from kg.search.analysis import Analyzer, Word, stems_of
 from kg.search.documents import Document, preferred
 from kg.search.vocabulary import Field
 
@@ -111,12 +111,12 @@ def open_index(folder: Path) -> OpenIndex:
     try:
         entry = json.loads((folder / _ENTRY).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise NotFound("this generation has no text index", where=str(folder), hint=_HINT) from error
+        raise NotFound("this generation has no text index", hint=_HINT) from error
     except (OSError, ValueError) as error:
         raise BuildError(f"the text index cannot be read: {error}", where=str(folder), hint=_HINT) from error
     if not isinstance(entry, dict) or entry.get("format") != FORMAT:
         what = "the text index of this generation was made by another version of this program"
-        raise NotFound(what, where=str(folder), hint=_HINT)
+        raise NotFound(what, hint=_HINT)
     try:
         index = tantivy.Index.open(str(folder))
         index.config_reader("manual")
@@ -198,8 +198,7 @@ def _add_words(
         terms[written] += [part.whole for part in parts]
     compounds = terms[PART]
     for word in words:
-        # Of the word as well: short words keep what compounds lose ("eier", but "husei").
-        compounds += {*endings(word.norwegian), *endings(word.whole)}
+        compounds += analyzer.endings(word)
     compounds += [analyzer.stem(first.whole + second.whole) for first, second in pairwise(words)]
 
 
