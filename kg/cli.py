@@ -33,7 +33,11 @@ from kg.export import EXPORT_FORMATS, export
 from kg.namespaces import Names
 from kg.quality.report import read_quality
 from kg.resources import folder
-from kg.services import engine_plan, guard_limits
+from kg.search.answering import answer_text_searches
+from kg.search.searching import DEFAULT_LIMIT, MAX_LIMIT, SearchIndex, SearchQuery, read_publisher
+from kg.search.vocabulary import KIND_NAMES, LANGUAGES
+from kg.services import engine_plan, guard_limits, read_naming
+from kg.sparql.text_search import Rewritten
 from loaders.registry import get_loader
 
 app = typer.Typer(
@@ -95,6 +99,15 @@ def _say_hints(text: str, generation: Generation) -> None:
         return
     for hint in find_hints(text, aliases, Names(generation.manifest.base_iri).prefixes()):
         console.stderr().print(f"[yellow]hint[/] {escape(hint.en)}", soft_wrap=True)
+
+
+def _with_text_searches(text: str, places: tuple[int, ...], generation: Generation) -> Rewritten:
+    """A query with the text searches that begin at these places made."""
+    if not places:
+        return Rewritten(text, text)
+    naming = read_naming(generation)
+    index = SearchIndex.open(generation.search)
+    return answer_text_searches(text, places, index, naming.names.ns, naming.names.prefixes(), naming.aliases)
 
 
 @app.callback(invoke_without_command=True)
@@ -180,14 +193,49 @@ def query(
     """
     text = _read_query(file)
     settings = read_settings(home=home)
-    job = make_job(text, answer_format, guard_limits(settings), infer=infer, seconds=timeout)
     generation = Home(settings.home).get_current()
+    limits = replace(guard_limits(settings), search=Names(generation.manifest.base_iri).search)
+    job, places = make_job(text, answer_format, limits, infer=infer, seconds=timeout)
+    rewritten = _with_text_searches(text, places, generation)
     with tempfile.TemporaryDirectory(prefix="kg-") as spool:
-        hints = answer_once(generation, replace(job, hints=True), engine_plan(settings, Path(spool)), sys.stdout.buffer)
+        try:
+            plan = engine_plan(settings, Path(spool))
+            hints = answer_once(generation, replace(job, query=rewritten.query, hints=True), plan, sys.stdout.buffer)
+        except SyntaxFault as fault:
+            raise rewritten.located(fault) from fault
     for hint in hints:
         console.stderr().print(f"[yellow]hint[/] {escape(hint['text']['en'])}", soft_wrap=True)
     if not job.own_dataset:
         _say_hints(text, generation)
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(help="What to look for.")],
+    home: HomeOption = None,
+    kind: Annotated[str, typer.Option("--type", help=f"One of {', '.join(KIND_NAMES)}.")] = "",
+    publisher: Annotated[str, typer.Option(help="An IRI of an agency, or its number.")] = "",
+    limit: Annotated[int, typer.Option(help="Hits to show.", min=1, max=MAX_LIMIT)] = DEFAULT_LIMIT,
+    lang: Annotated[str, typer.Option(help=f"Language of labels: {', '.join(LANGUAGES)}.")] = "nb",
+    as_json: JsonOption = False,
+) -> None:
+    """Find things of the current generation by words in their names, definitions and descriptions.
+
+    Example: `kg search kommune nummer --type concept`
+    """
+    generation = Home(read_settings(home=home).home).get_current()
+    if lang not in LANGUAGES:
+        raise UsageError(
+            f"{lang[:60]!r} is no language of labels", where="--lang", hint=f"one of {', '.join(LANGUAGES)}"
+        )
+    try:
+        naming = read_naming(generation)
+        agency = read_publisher(publisher, naming.names.prefixes(), naming.aliases)
+        wanted = SearchQuery(" ".join(words), kind=kind, publisher=agency, limit=limit, language=lang)
+        hits = SearchIndex.open(generation.search).search(wanted)
+    except ParameterError as error:
+        raise UsageError(error.what, where=error.where, hint=error.hint) from error
+    _show(hits.to_json(), as_json, lambda: console.show_hits(hits))
 
 
 @app.command()

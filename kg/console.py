@@ -28,6 +28,7 @@ from kg.build.generations import Generation
 from kg.build.pipeline import Watch
 from kg.build.report import Report
 from kg.quality.report import Quality
+from kg.search.searching import Hits
 from loaders.protocol import Problem
 
 SHOWN_PROBLEMS = 5
@@ -230,6 +231,18 @@ def generation_json(generation: Generation, current: int | None) -> dict[str, An
         "quads": manifest.quads,
         "sources": [entry.id for entry in manifest.sources],
     }
+
+
+def show_hits(hits: Hits) -> None:
+    """List what a search found, the best first."""
+    for hit in hits.hits:
+        about = f"{hit.kind}, {hit.publisher_label}" if hit.publisher_label else hit.kind
+        stdout().print(f"[bold]{escape(hit.label or hit.iri)}[/]  [dim]{escape(about)}  {hit.score:.2f}[/]")
+        stdout().print(f"  {escape(hit.iri)}")
+        if hit.snippet:
+            stdout().print(f"  [dim]{escape(hit.snippet)}[/]")
+    some = " have some of the words, none all" if hits.required < hits.words and hits.total else ""
+    stderr().print(f"{len(hits.hits):,} of {hits.total:,} hits{some}")
 
 
 def show_generations(generations: Sequence[Generation], current: int | None) -> None:

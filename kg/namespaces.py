@@ -124,6 +124,11 @@ class Names:
         return f"{self.base}.well-known/genid/"
 
     @property
+    def search(self) -> str:
+        """What a SERVICE of a query names to search for text."""
+        return f"{self.base}search"
+
+    @property
     def ns(self) -> str:
         """Our own vocabulary, prefix `kg:`."""
         return f"{self.base}ns#"

@@ -33,9 +33,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "loaders": LEAVES,
     "kg.reason": LEAVES,
     "kg.explain": (*LEAVES, "kg.reason"),
+    "kg.search": (*LEAVES, "kg.sparql"),
     "kg.quality.report": (*LEAVES, "kg.build.generations", "kg.build.log", "loaders.protocol"),
     "kg.quality": (*LEAVES, "kg.reason"),
-    "kg.build": (*LEAVES, "kg", "kg.reason", "kg.quality.contradictions", "loaders"),
+    "kg.build": (*LEAVES, "kg", "kg.reason", "kg.quality.contradictions", "kg.search", "loaders"),
     "kg.sparql": LEAVES,
     "kg.engine.preparation": (*LEAVES, "kg.engine.frames", "kg.sparql"),
     "kg.engine.worker": (*LEAVES, "kg.engine.frames", "kg.engine.preparation", "kg.explain"),
@@ -50,6 +51,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "kg.config",
         "kg.build",
         "kg.engine",
+        "kg.search",
         "kg.sparql",
         "kg.access",
         "kg.metrics",
@@ -64,17 +66,26 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "kg.build",
         "kg.engine",
         "kg.explain",
+        "kg.search",
         "kg.sparql",
         "kg.access",
         "kg.metrics",
         "kg.querylog",
     ),
-    "kg.console": (*LEAVES, "kg.build", "kg.quality", "loaders.protocol"),
+    "kg.console": (*LEAVES, "kg.build", "kg.quality", "kg.search", "loaders.protocol"),
     "kg.cli": ("kg", "loaders"),
     "kg.__main__": ("kg.cli",),
     "kg": (),
 }
-WITHOUT_ASYNCIO = ("kg.build", "kg.sparql", "loaders", "kg.engine.worker", "kg.engine.forkserver", "kg.engine.guard")
+WITHOUT_ASYNCIO = (
+    "kg.build",
+    "kg.search",
+    "kg.sparql",
+    "loaders",
+    "kg.engine.worker",
+    "kg.engine.forkserver",
+    "kg.engine.guard",
+)
 
 
 def paths() -> dict[str, Path]:

@@ -15,7 +15,20 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
-from kg.api import dumps, explain, graph_store, metrics, prefixes, problems, resource, sparql, start, status, void
+from kg.api import (
+    dumps,
+    explain,
+    graph_store,
+    metrics,
+    prefixes,
+    problems,
+    resource,
+    search,
+    sparql,
+    start,
+    status,
+    void,
+)
 from kg.api.access import AccessMiddleware
 from kg.api.compression import Compression
 from kg.api.observing import ObservingMiddleware
@@ -61,6 +74,7 @@ def create_app(services: Services) -> FastAPI:
             Route("/resource", resource.resource),
             Route("/id/{name:path}", resource.by_id),
             Route("/explain", explain.explain),
+            Route("/search", search.search, methods=["GET", "POST"]),
             Route("/graphs", status.graphs),
             Route("/prefixes", prefixes.prefixes),
             Route("/health", status.health),

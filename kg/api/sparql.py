@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from kg.api.access import client_of
 from kg.api.hints import AliasHint, alias_members, find_hints, hint_header, link_header
+from kg.api.text_search import run_with_text_searches
 from kg.engine.cache import is_shareable, key_of
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
@@ -55,7 +56,7 @@ async def sparql(request: Request) -> Response:
         KgError: whichever says why there is no answer; `request.state.query` then has the text it is about.
     """
     services: Services = request.app.state.services
-    body = await _read_body(request, services.settings.max_body_mb << 20)
+    body = await read_body(request, services.settings.max_body_mb << 20)
     arrived = time.perf_counter()
     asked = read_request(request.method, request.headers.get("content-type"), request.scope["query_string"], body)
     asked = _with_suffix(asked, request.path_params.get("suffix"))
@@ -80,7 +81,9 @@ async def sparql(request: Request) -> Response:
             services.answering.touch(job)
             return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
     request.state.job = job
-    answer = await run_while_connected(services, job, request.receive)
+    answer = await run_with_text_searches(
+        services, job, outline.text_searches, lambda run: run_while_connected(services, run, request.receive)
+    )
     headers["X-Generation"] = str(answer.generation)
     try:
         aliases = await _aliases(services, job, answer.generation)
@@ -114,8 +117,13 @@ def _with_suffix(asked: SparqlRequest, suffix: str | None) -> SparqlRequest:
     return replace(asked, format=suffix)
 
 
-async def _read_body(request: Request, limit: int) -> bytes:
-    """The body, refused as soon as it is known to be too large."""
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, refused as soon as it is known to be too large.
+
+    Raises:
+        BodyTooLarge: it has more bytes than the limit.
+        RequestError: it does not arrive.
+    """
     if request.method not in {"POST", "PUT", "PATCH"}:
         return b""
     declared = request.headers.get("content-length", "")

@@ -18,6 +18,7 @@ _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b2a33}"
     "textarea{width:100%;height:12rem;font:14px/1.4 ui-monospace,monospace;box-sizing:border-box}"
     "table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left}td.n{text-align:right}"
+    "input[type=search]{font:inherit;padding:.3rem;width:50%}"
     "button{font:inherit;padding:.3rem 1rem}"
 )
 
@@ -41,6 +42,9 @@ async def start_page(request: Request) -> Response:
 <h1>Kunnskapsgraf over Norges offentlige data</h1>
 <p>Generasjon {manifest.number} fra {html.escape(manifest.created)}: {manifest.asserted:,} tripler fra
 {len(manifest.sources)} kilder. <span lang="en">A knowledge graph of Norway's public data, asked by SPARQL.</span></p>
+<form action="search" method="get" role="search"><p><label for="q">Søk / Search</label>
+<input type="search" id="q" name="q" maxlength="500" required placeholder="kommunenummer">
+<input type="hidden" name="format" value="html"> <button>Søk / Search</button></p></form>
 <form action="sparql" method="get"><p><label for="query">SPARQL</label>
 <textarea id="query" name="query" spellcheck="false">{html.escape(EXAMPLE_QUERY)}</textarea></p>
 <p><label>Format <select name="format"><option>json<option>csv<option>tsv<option>xml<option>turtle

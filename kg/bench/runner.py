@@ -1,7 +1,7 @@
 """`kg bench`: this service beside the oxigraph server, on the same data in the same run (design §10).
 
 In: a plan. Out: a report of ratios. The row is: generate → build both → serve both → compare queries →
-lookups. Everything runs in processes of their own that are measured from outside and ended whatever happens.
+lookups → search. Everything runs in processes of their own that are measured from outside and ended whatever happens.
 """
 
 import os
@@ -22,6 +22,7 @@ from kg.bench.measuring import Usage, require_proc, run_measured, tree_cpu_secon
 from kg.bench.questions import NAMES, lookups, read_questions
 from kg.bench.report import BenchReport, Measurement
 from kg.bench.servers import Server, environment, find_oxigraph, kg_command, serving_kg, serving_oxigraph
+from kg.bench.text_search import compare_search
 from kg.bench.trials import LOAD_CONNECTIONS, Compared, Trial, compare, load
 from kg.build.generations import Generation, Home
 from kg.errors import UsageError
@@ -79,6 +80,7 @@ def run_benchmark(plan: BenchPlan, watch: Watch = lambda _stage, _done, _total: 
             starts = _start_measurements(ours, theirs)
             rows, queries = _compare_queries(plan, ours, theirs, watch)
             small = _compare_lookups(plan, ours, theirs, watch)
+            found = _compare_search(ours, theirs, watch)
             tier = ours.tier
         return BenchReport(
             triples=triples,
@@ -90,7 +92,7 @@ def run_benchmark(plan: BenchPlan, watch: Watch = lambda _stage, _done, _total: 
             seconds=time.perf_counter() - started,
             folder=str(folder) if plan.keep else "",
             rows=rows,
-            measurements=(*builds, *starts, *queries, *small),
+            measurements=(*builds, *starts, *queries, *small, *found),
         )
 
 
@@ -184,6 +186,22 @@ def _compare_lookups(plan: BenchPlan, ours: Server, theirs: Server, watch: Watch
     what = f"{LOAD_CONNECTIONS} clients: cached lookups"
     rate = Measurement(what, "/s", cached[0].rate, cached[1].rate, report.CACHED_LOOKUP_RATE)
     return [*lookup_measurements(*trials), rate]
+
+
+def _compare_search(ours: Server, theirs: Server, watch: Watch) -> list[Measurement]:
+    watch("search", 0, 1)
+    trials = compare_search(ours, theirs)
+    watch("search", 1, 1)
+    return search_measurements(*trials)
+
+
+def search_measurements(ours: Trial, theirs: Trial) -> list[Measurement]:
+    """The lines of the text search, beside a CONTAINS filter over the same texts."""
+    return [
+        Measurement("search: CPU", "ms", ours.cpu_ms, theirs.cpu_ms),
+        Measurement("search: wall (oxigraph: CONTAINS)", "ms", ours.median_ms, theirs.median_ms, report.SEARCH),
+        Measurement("search: p95", "ms", ours.percentile_ms(0.95), None, report.SEARCH_P95),
+    ]
 
 
 def lookup_measurements(ours: Trial, theirs: Trial) -> list[Measurement]:

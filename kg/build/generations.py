@@ -9,7 +9,7 @@ knows the layout of a home:
     ├── archive/                kg.build.archive
     └── generations/
         ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, statistics.json, quads.nq,
-    │                           store/, dumps/, lease
+    │                           store/, search/, dumps/, lease
         └── .candidate-…        a build under way, or what a killed one left
 
 A generation that is being served holds a shared lock on its `lease`, so that pruning passes it by.
@@ -79,6 +79,11 @@ class Generation:
         """The folder of its dumps, which are made after it is published."""
         return self.folder / "dumps"
 
+    @property
+    def search(self) -> Path:
+        """The folder of its text index, which older ones and raw ones lack."""
+        return search_in(self.folder)
+
 
 def store_in(folder: Path) -> Path:
     """Where a generation's folder has its store."""
@@ -103,6 +108,11 @@ def aliases_in(folder: Path) -> Path:
 def statistics_in(folder: Path) -> Path:
     """Where a generation's folder has its statistics; older ones lack the file."""
     return folder / "statistics.json"
+
+
+def search_in(folder: Path) -> Path:
+    """Where a generation's folder has its text index."""
+    return folder / "search"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The pipeline: harvest → normalise → identify → records → reason → statistics → store → publish → dumps (design §1).
+"""The pipeline of a build: harvest → normalise → identify → records → reason → store → index → publish (design §1).
 
 In: sources and a plan. Out: a published generation and a report; a failed build publishes nothing. This is the only
 module that knows the order of the stages. Triples are objects throughout: columns of numbers begin with the
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Triple
@@ -21,7 +22,16 @@ from kg.build.attribution import Attribution, read_attributions
 from kg.build.dumps import write_dumps
 from kg.build.earlier import Earlier, fingerprint_of_program
 from kg.build.forms.codes import read_code_files, read_codes
-from kg.build.generations import Generation, Home, aliases_in, problems_in, quads_in, statistics_in, store_in
+from kg.build.generations import (
+    Generation,
+    Home,
+    aliases_in,
+    problems_in,
+    quads_in,
+    search_in,
+    statistics_in,
+    store_in,
+)
 from kg.build.harvest import HarvestLimits, harvest, now
 from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
@@ -46,7 +56,9 @@ from kg.build.store import load_raw, make_store, read_graph
 from kg.errors import BuildError, SourceError
 from kg.namespaces import Names
 from kg.quality.contradictions import contradiction_lines
-from kg.reason.inference import infer
+from kg.reason.inference import Inference, infer
+from kg.search.documents import read_documents
+from kg.search.index import write_index
 from kg.statistics import write_statistics
 from loaders.protocol import Problem
 from loaders.rdf import rdf_format_of
@@ -203,23 +215,23 @@ def _build(
             write_aliases(aliases_in(candidate), aliases)
         # Only these two may hold axioms: a harvested file cannot say what foaf:name means (design §2).
         trusted = {str(triple) for triple in (*ontology, *vocabularies)}
-        reasoning = _reason(file, trusted, names, statistics_in(candidate), stopwatch)
+        inference = _reason(file, trusted, names, statistics_in(candidate), stopwatch)
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
         changeable = earlier.may_become({source.state.source_id: source.rules for source in loaded})
         upon = earlier.generation if changeable else None
         drift = make_store(upon, candidate, file.parts, asserted + sum(graphs.values()))
+    with stopwatch.stage("index"):
+        write_index(read_documents(chain(file.asserted, inference.lines()), names), search_in(candidate))
     reports = [report_of(source) for source in loaded]
     attributions = read_attributions(store_in(candidate), [report.entry.id for report in reports], names)
     ontologies = tuple(str(path) for path in plan.ontologies)
     held = _Held(asserted, graphs, ontologies, identity.aliases.counts(), tuple(file.parts), drift, attributions)
-    return reports, reasoning, _manifest(number, created, plan, held, reports, stopwatch)
+    return reports, tuple(contradicting(inference)), _manifest(number, created, plan, held, reports, stopwatch)
 
 
-def _reason(
-    file: QuadFile, trusted: Set[str], names: Names, statistics: Path, stopwatch: _Stopwatch
-) -> tuple[Problem, ...]:
-    """Write what follows from the default graph, and count both; what is wrong with the sources taken together."""
+def _reason(file: QuadFile, trusted: Set[str], names: Names, statistics: Path, stopwatch: _Stopwatch) -> Inference:
+    """Write what follows from the default graph, and count both."""
     with stopwatch.stage("reason"):
         inference = infer(trusted, (line for line in file.asserted if line not in trusted), names)
     with stopwatch.stage("statistics"):
@@ -227,7 +239,7 @@ def _reason(
     with stopwatch.stage("write"):
         file.write_blocks(names.inferred, inference.blocks(line_ending(names.inferred)))
         file.write_lines(names.quality, contradiction_lines(inference.clashes, names))
-    return tuple(contradicting(inference))
+    return inference
 
 
 def _records(

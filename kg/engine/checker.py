@@ -9,7 +9,7 @@ import json
 import socket
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from kg import errors
@@ -32,8 +32,8 @@ class Checker:
         self._process: subprocess.Popen[bytes] | None = None
         self._link: Worker | None = None
 
-    async def check(self, query: str, seconds: float) -> QueryOutline:
-        """Check a query.
+    async def check(self, query: str, seconds: float, search: str = "") -> QueryOutline:
+        """Check a query; `search` is the IRI of the text search, which goes with the generation.
 
         Raises:
             QueryError: see `kg.engine.guard.check`; DeadlinePassed if it or those before it take too long.
@@ -42,7 +42,7 @@ class Checker:
             async with asyncio.timeout(seconds):
                 await self._gate.enter("")
                 try:
-                    reply = await self._ask(query)
+                    reply = await self._ask(query, search)
                 finally:
                     self._gate.leave("")
         except TimeoutError as error:
@@ -63,13 +63,13 @@ class Checker:
             self._process.wait()
             self._process = None
 
-    async def _ask(self, query: str) -> frames.Head | None:
+    async def _ask(self, query: str, search: str) -> frames.Head | None:
         if self._link is None or self._link.lost:
             self.close()
             self._link = await self._start()
         done = False
         try:
-            reply = await self._link.send(frames.encode({"check": True}, query.encode("utf-8", "surrogatepass")))
+            reply = await self._link.send(frames.encode({"search": search}, query.encode("utf-8", "surrogatepass")))
             done = reply is not None
         finally:
             if not done:
@@ -99,7 +99,8 @@ def _outline(reply: frames.Head | None) -> QueryOutline:
         raise errors.EngineFailed("the query could not be checked", hint="shorten it")
     if "error" in reply:
         raise getattr(errors, reply["error"])(**reply["fields"])
-    return QueryOutline(**{**reply["outline"], "services": tuple(reply["outline"]["services"])})
+    lists = {name: tuple(reply["outline"][name]) for name in ("services", "text_searches")}
+    return QueryOutline(**{**reply["outline"], **lists})
 
 
 def serve(connection: socket.socket, limits: GuardLimits) -> None:
@@ -110,7 +111,9 @@ def serve(connection: socket.socket, limits: GuardLimits) -> None:
         frame, size = frames.decode(buffer)
         if frame is not None:
             del buffer[:size]
-            connection.sendall(frames.encode(_reply(frame[1].decode("utf-8", "surrogatepass"), limits)))
+            head, body = frame
+            given = replace(limits, search=head["search"])
+            connection.sendall(frames.encode(_reply(body.decode("utf-8", "surrogatepass"), given)))
 
 
 def _reply(query: str, limits: GuardLimits) -> dict[str, Any]:

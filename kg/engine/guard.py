@@ -28,6 +28,7 @@ class QueryOutline:
         has_order_by: whether it sorts, at any level.
         volatile: whether it uses NOW, RAND, UUID, STRUUID or BNODE, so that no two answers need be the same.
         services: the endpoints that it names, all of them allowed.
+        text_searches: where each SERVICE begins that is a text search.
         tokens: how many tokens were counted; long lists of constants count as one.
         fingerprint: of its normal form, by which answers are shared and the log speaks of it.
     """
@@ -38,6 +39,7 @@ class QueryOutline:
     volatile: bool
     services: tuple[str, ...]
     tokens: int
+    text_searches: tuple[int, ...] = ()
     fingerprint: str = field(default="", compare=False)
 
     @property
@@ -75,6 +77,7 @@ def check(query: str, limits: GuardLimits) -> QueryOutline:
         volatile=walk.volatile,
         services=tuple(walk.services),
         tokens=walk.tokens,
+        text_searches=tuple(walk.text_searches),
         fingerprint=fingerprint(query),
     )
 

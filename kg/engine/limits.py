@@ -31,6 +31,7 @@ class GuardLimits:
             25 would take minutes.
         max_prefix_length: characters in the IRI of a PREFIX or BASE, which is copied at every use.
         allowed_services: IRIs that SERVICE may name.
+        search: the IRI of the text search, which SERVICE may name as well; empty where there is none.
     """
 
     max_length: int = 1_000_000
@@ -42,3 +43,4 @@ class GuardLimits:
     max_rereading: int = 2_000_000
     max_prefix_length: int = 2_000
     allowed_services: frozenset[str] = frozenset()
+    search: str = ""

@@ -26,15 +26,17 @@ def answer_once(generation: Generation, job: Job, plan: EnginePlan, out: IO[byte
     return asyncio.run(_answer(generation, job, alone, out))
 
 
-def make_job(query: str, answer_format: str | None, limits: GuardLimits, *, infer: bool, seconds: float) -> Job:
-    """A job for a query that comes from the operator.
+def make_job(
+    query: str, answer_format: str | None, limits: GuardLimits, *, infer: bool, seconds: float
+) -> tuple[Job, tuple[int, ...]]:
+    """A job for a query that comes from the operator, and where its text searches begin.
 
     Raises:
         QueryError: the guard does not let it pass.
         RequestError: the format is unknown or does not fit the query.
     """
     outline = check(query, limits)
-    return Job(
+    job = Job(
         query=query,
         answer_format=negotiate(None, answer_format, outline.form),
         infer=infer,
@@ -42,6 +44,7 @@ def make_job(query: str, answer_format: str | None, limits: GuardLimits, *, infe
         seconds=seconds,
         ordered=outline.has_order_by,
     )
+    return job, outline.text_searches
 
 
 async def _answer(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> Sequence[Mapping[str, Any]]:

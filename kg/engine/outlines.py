@@ -6,7 +6,7 @@ do not change while the service runs.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kg.engine.checker import Checker
@@ -24,21 +24,23 @@ class Outlines:
     limits: GuardLimits
     checker: Checker
     most: int = MOST_REMEMBERED
-    _known: OrderedDict[str, QueryOutline] = field(default_factory=OrderedDict)
+    _known: OrderedDict[tuple[str, str], QueryOutline] = field(default_factory=OrderedDict)
 
-    async def check(self, query: str, seconds: float) -> QueryOutline:
+    async def check(self, query: str, seconds: float, search: str = "") -> QueryOutline:
         """Check a query against the limits, without holding up the event loop.
+
+        `search` is the IRI of the text search, which goes with the generation.
 
         Raises:
             QueryError: see `kg.engine.guard.check`; DeadlinePassed if long queries before this one take that long.
         """
         if len(query) > INLINE_LENGTH:
-            return await self.checker.check(query, seconds)
-        outline = self._known.get(query)
+            return await self.checker.check(query, seconds, search)
+        outline = self._known.get((query, search))
         if outline is None:
-            outline = self._known[query] = check(query, self.limits)
+            outline = self._known[query, search] = check(query, replace(self.limits, search=search))
             if len(self._known) > self.most:
                 self._known.popitem(last=False)
         else:
-            self._known.move_to_end(query)
+            self._known.move_to_end((query, search))
         return outline

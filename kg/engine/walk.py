@@ -25,6 +25,7 @@ from kg.engine.readings import (
 from kg.errors import ServiceRefused, SyntaxFault
 from kg.sparql.misfits import unknown_word
 from kg.sparql.prologue import read_prologue, token_at
+from kg.sparql.text_search import MAX_HITS
 from kg.sparql.tokens import DATA, DATUM, LIST, TOKEN, excerpt, is_keyword, line_column, syntax_fault, words
 
 Match = re.Match[str]
@@ -54,8 +55,9 @@ class Walk:
         self.form = ""
         self.has_dataset_clause = self.has_order_by = self.volatile = False
         self.services: list[str] = []
+        self.text_searches: list[int] = []
         self.tokens = 0
-        self._text, self._allowed = text, limits.allowed_services
+        self._text, self._allowed, self._search = text, limits.allowed_services, limits.search
         self._budget = Budget(text, limits)
         self._frame = Frame(Holds.QUERY, "", 0, Scope())
         self._frames = [self._frame]
@@ -389,8 +391,12 @@ class Walk:
             hint = "a variable or prefixed name could stand for any address"
             raise self._refuse(start, "SERVICE takes an IRI in angle brackets here", hint)
         endpoint = match["iri"][1:-1]
+        if self._search and endpoint == self._search:
+            self.text_searches.append(start)
+            self._frame.scope.values += MAX_HITS  # a VALUES block of as many may come in its place
+            return
         if endpoint not in self._allowed:
-            known = ", ".join(sorted(self._allowed)[:_LISTED])
+            known = ", ".join([*([self._search] if self._search else []), *sorted(self._allowed)][:_LISTED])
             hint = f"it may ask {known}" if known else "ask both endpoints from your own client"
             raise self._refuse(start, f"this service does not ask <{_shorten(endpoint)}> for its clients", hint)
         if endpoint not in self.services:

@@ -50,6 +50,11 @@ class Inference:
         """The triples as lines of N-Triples, many at a time and how many; each line ends with `ending`."""
         return blocks(self.inferred, self.terms, self.terms.number(TYPE), ending)
 
+    def lines(self) -> Iterator[str]:
+        """The triples as N-Triples without the dot."""
+        for block, _ in self.blocks("\n"):
+            yield from block.split("\n")[:-1]
+
 
 def infer(trusted: Iterable[str], others: Iterable[str], names: Names) -> Inference:
     """Derive what follows from the lines of a default graph, each given once in one of the two parts."""

@@ -54,7 +54,14 @@ def test_benchmark_measures_both_and_leaves_nothing_behind(oxigraph: str, tmp_pa
         BenchPlan(triples=5000, seconds=0.1, folder=tmp_path), lambda stage, _done, _total: stages.append(stage)
     )
     told = {measurement.what: measurement for measurement in made.measurements}
-    assert {"build: CPU", "start: wall until it answers", "facet: CPU", "star: wall", "8 clients: p99"} <= told.keys()
+    assert {
+        "build: CPU",
+        "start: wall until it answers",
+        "facet: CPU",
+        "star: wall",
+        "8 clients: p99",
+        "search: p95",
+    } <= told.keys()
     assert all(measurement.kg >= 0 for measurement in made.measurements)
     assert told["build: CPU"].kg > 0
     assert told["8 clients: lookups"].ratio
@@ -62,7 +69,7 @@ def test_benchmark_measures_both_and_leaves_nothing_behind(oxigraph: str, tmp_pa
     assert made.quads > made.asserted >= 4000
     assert made.tier in {"memory", "disk"}
     assert dict(made.rows)["newest"] == 20
-    assert list(dict.fromkeys(stages)) == ["generate", "build", "start", "queries", "lookups"]
+    assert list(dict.fromkeys(stages)) == ["generate", "build", "start", "queries", "lookups", "search"]
     assert list(tmp_path.iterdir()) == []
     assert commands_about(tmp_path) == []
 

@@ -43,5 +43,5 @@ async def test_a_bounded_number_is_remembered(outlines: Outlines) -> None:
         await outlines.check(f"ASK {{ ?s ?p {number} }}", 10)
         await outlines.check("ASK {}", 10)
     assert len(outlines._known) == 3
-    assert "ASK {}" in outlines._known
-    assert all(len(text) <= INLINE_LENGTH for text in outlines._known)
+    assert ("ASK {}", "") in outlines._known
+    assert all(len(text) <= INLINE_LENGTH for text, _ in outlines._known)

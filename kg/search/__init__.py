@@ -1,0 +1,1 @@
+"""Text search: one index per generation, built from the default graph, asked by HTTP, SPARQL and the command line."""
