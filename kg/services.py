@@ -30,6 +30,7 @@ from kg.engine.warming import Warmer
 from kg.errors import KgError
 from kg.identities import catalogue_id
 from kg.metrics import Metrics
+from kg.named.library import Library, our_folder
 from kg.namespaces import Names
 from kg.querylog import QueryLog
 
@@ -109,6 +110,7 @@ class Services:
     answering: Answering
     metrics: Metrics
     query_log: QueryLog
+    library: Library
 
     async def check(self, query: str, seconds: float) -> QueryOutline:
         """Check a query against the limits, without holding up the event loop.
@@ -125,6 +127,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
 
     Raises:
         NotFound: the home has no generation.
+        UsageError: there are faults in the named queries.
         EngineFailed: the engine did not come up.
     """
     home = Home(settings.home)
@@ -138,11 +141,15 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     outlines = Outlines(limits, Checker(limits))
     answering = Answering(supervisor, AnswerCache(settings.cache_mb << 20), metrics)
     metrics.watch(answering, keeper)
+    library = open_library(settings)
     services = Services(
-        settings, home, supervisor, keeper, limits, outlines, Namings(home), door, answering, metrics, query_log
+        settings, home, supervisor, keeper, limits, outlines, Namings(home), door, answering, metrics, query_log, library
     )
     try:
-        await keeper.look()
+        # Both take a moment in another process.
+        begun = await asyncio.gather(keeper.look(), asyncio.to_thread(library.load), return_exceptions=True)
+        for error in filter(None, begun):
+            raise error
         loop = asyncio.get_running_loop()
         keeping = (loop.create_task(keeper.keep()), loop.create_task(Warmer(answering).keep()))
         try:
@@ -169,6 +176,11 @@ def make_door(settings: Settings) -> Door:
         read_keys(settings.api_keys) if settings.api_keys else Keys(),
         Rate(settings.client_rate, settings.client_burst),
     )
+
+
+def open_library(settings: Settings) -> Library:
+    """The named queries, ours and the operator's, before they are read."""
+    return Library((our_folder(), *settings.query_folders), guard_limits(settings), settings.reload_queries)
 
 
 def guard_limits(settings: Settings) -> GuardLimits:

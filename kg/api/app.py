@@ -15,7 +15,21 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
-from kg.api import dumps, explain, graph_store, metrics, prefixes, problems, resource, sparql, start, status, void
+from kg.api import (
+    dumps,
+    explain,
+    graph_store,
+    metrics,
+    openapi,
+    prefixes,
+    problems,
+    queries,
+    resource,
+    sparql,
+    start,
+    status,
+    void,
+)
 from kg.api.access import AccessMiddleware
 from kg.api.compression import Compression
 from kg.api.observing import ObservingMiddleware
@@ -35,6 +49,7 @@ EXPOSED = [
     "X-Generation",
     "X-Hint",
     "X-Incoming",
+    "X-Total-Count",
 ]
 
 logger = logging.getLogger(__name__)
@@ -46,6 +61,7 @@ def create_app(services: Services) -> FastAPI:
         title="Kunnskapsgraf",
         summary="A knowledge graph of Norway's public data",
         version=kg.__version__,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         routes=[
@@ -61,8 +77,12 @@ def create_app(services: Services) -> FastAPI:
             Route("/resource", resource.resource),
             Route("/id/{name:path}", resource.by_id),
             Route("/explain", explain.explain),
+            Route("/queries", queries.queries),
+            Route("/queries/schema.json", queries.front_matter_schema),
+            Route("/queries/{name}", queries.query, methods=["GET", "POST"]),
             Route("/graphs", status.graphs),
             Route("/prefixes", prefixes.prefixes),
+            Route("/openapi.json", openapi.openapi),
             Route("/health", status.health),
             Route("/ready", status.ready),
             Route("/metrics", metrics.metrics),

@@ -55,7 +55,7 @@ async def sparql(request: Request) -> Response:
         KgError: whichever says why there is no answer; `request.state.query` then has the text it is about.
     """
     services: Services = request.app.state.services
-    body = await _read_body(request, services.settings.max_body_mb << 20)
+    body = await read_body(request, services.settings.max_body_mb << 20)
     arrived = time.perf_counter()
     asked = read_request(request.method, request.headers.get("content-type"), request.scope["query_string"], body)
     asked = _with_suffix(asked, request.path_params.get("suffix"))
@@ -114,8 +114,13 @@ def _with_suffix(asked: SparqlRequest, suffix: str | None) -> SparqlRequest:
     return replace(asked, format=suffix)
 
 
-async def _read_body(request: Request, limit: int) -> bytes:
-    """The body, refused as soon as it is known to be too large."""
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, refused as soon as it is known to be too large.
+
+    Raises:
+        BodyTooLarge: it has more bytes than the limit.
+        RequestError: it does not arrive in time.
+    """
     if request.method not in {"POST", "PUT", "PATCH"}:
         return b""
     declared = request.headers.get("content-length", "")

@@ -17,7 +17,7 @@ from kg.named.fault import Fault
 from kg.named.parsing import ask_engine
 from kg.named.query import NamedQuery
 from kg.named.structure import Block
-from kg.named.types import PARAMETER_TYPES, Reading
+from kg.named.types import Reading
 from kg.namespaces import DEFAULT_BASE_IRI, Names
 
 RESERVED: Final = frozenset(("after", "count", "format", "infer", "limit", "timeout"))
@@ -180,13 +180,3 @@ def _example_faults(query: NamedQuery) -> Iterator[Fault]:
         if expected is not None and expected != query.columns:
             what = f"the query has the columns {', '.join(query.columns) or 'of no table'}"
             yield query.lines.fault((*place, "expect", "columns"), what)
-
-
-def example_of(query: NamedQuery, name: str) -> str:
-    """A value for a parameter, for documentation: its own example, one of an example, or one of its type."""
-    parameter = query.front.parameters[name]
-    used = [example.params[name][0] for example in query.front.examples if name in example.params]
-    listed = [*(parameter.default or ()), *(parameter.enum or ())]
-    return next(iter([*([parameter.example] if parameter.example else []), *used, *listed]), "") or (
-        PARAMETER_TYPES[parameter.type].example
-    )

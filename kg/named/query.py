@@ -14,11 +14,15 @@ from kg.named.fault import Fault
 from kg.named.front_matter import FrontMatter, Lines, read_front_matter
 from kg.named.structure import Structure, read_structure
 from kg.named.template import Template
+from kg.named.types import PARAMETER_TYPES
+from kg.namespaces import Names
 from kg.sparql.tokens import line_column
 
 MAX_BYTES: Final = 1_000_000
 NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a query may be called: it stands in URLs, and a dot would begin a suffix."""
+
+TAKEN: Final = frozenset(("schema",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,18 @@ class NamedQuery:
         declared = self.front.columns.get(column)
         return declared.type if declared else self.structure.guessed.get(column, "text")
 
+    def example(self, name: str) -> str:
+        """A value for a parameter, for documentation: its own example, one of a call, or one of its type."""
+        parameter = self.front.parameters[name]
+        called = [example.params[name][0] for example in self.front.examples if name in example.params]
+        own = [parameter.example] if parameter.example else []
+        listed = [*own, *called, *(parameter.default or ()), *(parameter.enum or ())]
+        return listed[0] if listed else PARAMETER_TYPES[parameter.type].example
+
+    def text_under(self, names: Names) -> str:
+        """Its whole text, its own IRIs under the base of a generation."""
+        return Template.of(self.text, 0, len(self.text), (), self.structure.own_iris).fill({}, names)
+
     def line_of(self, place: int) -> int:
         """The line of a place in its text."""
         return line_column(self.text, place)[0]
@@ -89,6 +105,8 @@ def read_text(text: str, path: Path, group: str) -> tuple[NamedQuery | None, lis
     if not NAME.fullmatch(path.stem):
         what = f"the name {path.stem!r} does not fit in a URL"
         faults.append(Fault(path, 1, what, "lower-case letters a to z and digits, with hyphens between"))
+    if path.stem in TAKEN:
+        faults.append(Fault(path, 1, f"the name {path.stem!r} is an address of the service itself", "rename it"))
     front, lines, told = read_front_matter(text, path)
     faults += told
     try:

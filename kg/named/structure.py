@@ -14,6 +14,7 @@ from kg.sparql.tokens import Token, tokens
 
 _ENDS_OF_ORDER: Final = frozenset(("LIMIT", "OFFSET", "VALUES"))
 _NUMBERS: Final = frozenset(("COUNT", "SUM", "AVG", "STRLEN", "ABS", "CEIL", "FLOOR", "ROUND", "YEAR", "MONTH", "DAY"))
+_VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 _WHOLE: Final = frozenset(("COUNT", "STRLEN", "YEAR", "MONTH", "DAY"))
 
 
@@ -51,6 +52,7 @@ class Structure:
         conditions: the sort conditions, or None where one of them is not a variable.
         order_start: where ORDER BY begins, and the end of the text where there is none.
         limited: whether LIMIT, OFFSET or VALUES follows its pattern.
+        volatile: whether no two answers need be the same.
     """
 
     form: str
@@ -65,6 +67,7 @@ class Structure:
     conditions: tuple[Condition, ...] | None = ()
     order_start: int = 0
     limited: bool = False
+    volatile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def read_structure(text: str) -> Structure:
         conditions=conditions,
         order_start=found[order].start if order is not None else len(text),
         limited=limited,
+        volatile=any(word.says(*_VOLATILE) for word in found),
     )
 
 
