@@ -430,6 +430,7 @@ def _plan(settings: Settings, **given: Any) -> BuildPlan:
         base_iri=settings.base_iri,
         contact_points=settings.contact_points,
         keep_generations=settings.keep_generations,
+        query_folders=settings.query_folders,
         limits=HarvestLimits(settings.download_mb << 20, settings.download_timeout),
         **given,
     )

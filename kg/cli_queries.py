@@ -19,9 +19,11 @@ from kg.engine.orders import Job
 from kg.errors import ParameterError, UsageError
 from kg.named.asking import read_asked
 from kg.named.binding import bind, read_values
+from kg.named.checking import check_folders
 from kg.named.fault import refuse
+from kg.named.folders import our_folder
 from kg.named.front_matter import schema
-from kg.named.library import Library, check_folders, our_folder
+from kg.named.library import Library
 from kg.named.query import NAME, NamedQuery
 from kg.named.rows import read_rows
 from kg.named.types import Reading

@@ -30,7 +30,8 @@ from kg.engine.warming import Warmer
 from kg.errors import KgError
 from kg.identities import catalogue_id
 from kg.metrics import Metrics
-from kg.named.library import Library, our_folder
+from kg.named.folders import our_folder
+from kg.named.library import Library
 from kg.namespaces import Names
 from kg.querylog import QueryLog
 

@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "kg.explain": (*LEAVES, "kg.reason"),
     "kg.quality.report": (*LEAVES, "kg.build.generations", "kg.build.log", "loaders.protocol"),
     "kg.quality": (*LEAVES, "kg.reason"),
-    "kg.build": (*LEAVES, "kg", "kg.reason", "kg.quality.contradictions", "loaders"),
+    "kg.build": (*LEAVES, "kg", "kg.reason", "kg.quality.contradictions", "kg.named", "loaders"),
     "kg.sparql": LEAVES,
     "kg.engine.preparation": (*LEAVES, "kg.engine.frames", "kg.sparql"),
     "kg.engine.worker": (*LEAVES, "kg.engine.frames", "kg.engine.preparation", "kg.explain"),

@@ -6,6 +6,7 @@ blocks, paging key and order, examples), then the guard and the engine say wheth
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from kg.aliases import NO_ALIASES
@@ -14,6 +15,7 @@ from kg.engine.limits import GuardLimits
 from kg.errors import ParameterError, QueryError
 from kg.named.binding import bind, read_terms, read_values
 from kg.named.fault import Fault
+from kg.named.folders import Queries, read_folders
 from kg.named.parsing import ask_engine
 from kg.named.query import NamedQuery
 from kg.named.structure import Block
@@ -24,6 +26,12 @@ RESERVED: Final = frozenset(("after", "count", "format", "infer", "limit", "time
 """Parameters of the service itself."""
 
 _READING: Final = Reading(Names(DEFAULT_BASE_IRI), NO_ALIASES)
+
+
+def check_folders(folders: Sequence[Path], limits: GuardLimits) -> tuple[Queries, list[Fault]]:
+    """Read the queries of folders and check them; the faults of all files."""
+    queries, faults = read_folders(folders)
+    return queries, sorted({*faults, *faults_of(list(queries.values()), limits)})
 
 
 def faults_of(queries: Sequence[NamedQuery], limits: GuardLimits) -> list[Fault]:

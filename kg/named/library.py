@@ -7,55 +7,20 @@ changed; a fault is then told, and the last good version of everything stays in 
 import asyncio
 import difflib
 import logging
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from kg.engine.limits import GuardLimits
 from kg.errors import NotFound, UsageError
-from kg.named.checking import faults_of
+from kg.named.checking import check_folders
 from kg.named.fault import Fault, refuse
-from kg.named.query import NamedQuery, read_query
-from kg.resources import folder
+from kg.named.folders import Queries, files_in
+from kg.named.query import NamedQuery
 
 logger = logging.getLogger(__name__)
 
-Queries = Mapping[str, NamedQuery]
-"""Queries by name, in the order of group and name."""
-
 _Stamps = dict[Path, tuple[int, int]]
-
-
-def our_folder() -> Path:
-    """The folder of the queries that travel with the package."""
-    return folder("queries")
-
-
-def read_folders(folders: Sequence[Path]) -> tuple[Queries, list[Fault]]:
-    """Read the queries of folders and of the folders in them; a name that is taken is a fault."""
-    found: dict[str, NamedQuery] = {}
-    faults: list[Fault] = []
-    for place in folders:
-        if not place.is_dir():
-            faults.append(Fault(place, 1, "is no folder of queries", "KG_QUERY_FOLDERS and --queries name folders"))
-        for path in _files(place):
-            query, told = read_query(path, path.parent.name)
-            faults += told
-            if query is None:
-                continue
-            if query.name in found:
-                faults.append(Fault(path, 1, f"the name {query.name!r} is taken by {found[query.name].path}", "rename"))
-            else:
-                found[query.name] = query
-    ordered = sorted(found.values(), key=lambda query: (query.group, query.name))
-    return MappingProxyType({query.name: query for query in ordered}), faults
-
-
-def check_folders(folders: Sequence[Path], limits: GuardLimits) -> tuple[Queries, list[Fault]]:
-    """Read the queries of folders and check them; the faults of all files."""
-    queries, faults = read_folders(folders)
-    return queries, sorted({*faults, *faults_of(list(queries.values()), limits)})
 
 
 @dataclass(slots=True)
@@ -119,14 +84,10 @@ class Library:
     def _look(self) -> _Stamps:
         stamps: _Stamps = {}
         for place in self.folders:
-            for path in _files(place):
+            for path in files_in(place):
                 try:
                     status = path.stat()
                 except OSError:  # removed just now
                     continue
                 stamps[path] = (status.st_mtime_ns, status.st_size)
         return stamps
-
-
-def _files(place: Path) -> list[Path]:
-    return sorted([*place.glob("*.rq"), *place.glob("*/*.rq")])

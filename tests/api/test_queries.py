@@ -14,8 +14,9 @@ from rdflib import Graph
 
 from kg.build.generations import Home
 from kg.engine.limits import GuardLimits
+from kg.named.checking import check_folders
+from kg.named.folders import our_folder
 from kg.named.front_matter import Example
-from kg.named.library import check_folders, our_folder
 from kg.named.query import NamedQuery
 from tests.conftest import serving
 from tests.named.conftest import head

@@ -6,8 +6,11 @@ import pytest
 
 from kg.engine.limits import GuardLimits
 from kg.errors import UsageError
+from kg.named.checking import RESERVED, check_folders
 from kg.named.fault import Fault, refuse
-from kg.named.library import check_folders, our_folder
+from kg.named.folders import our_folder
+from kg.named.front_matter import FrontMatter
+from kg.named.types import PARAMETER_TYPES
 from tests.named.conftest import head
 
 LIMITS = GuardLimits()
@@ -149,3 +152,15 @@ SELECT ?a WHERE { ?a ?b ?c VALUES ?type { "a" } } ORDER BY ?a
     assert query.front.paging is not None
     assert query.front.paging.limit == 50
     assert query.front.tags == ("datasets",)
+
+
+def test_the_example_in_the_readme_of_the_queries_has_no_faults(tmp_path: Path) -> None:
+    readme = (our_folder() / "README.md").read_text(encoding="utf-8")
+    text = readme.partition("```sparql\n")[2].partition("```")[0]
+    assert check(tmp_path, text) == []
+    for key in FrontMatter.model_fields:
+        assert f"`{key}`" in readme
+    for name in PARAMETER_TYPES:
+        assert f"| `{name}` |" in readme
+    for name in RESERVED:
+        assert f"`{name}`" in readme
