@@ -81,7 +81,7 @@ def find_named(name: str, settings: Settings, *, given: bool) -> NamedQuery | No
         queries, faults = check_folders([path.parent], guard_limits(settings))
         refuse(fault for fault in faults if fault.path == path)
         return next((query for query in queries.values() if query.path == path), None)
-    if name == "-" or path.exists() or not NAME.fullmatch(name):
+    if name == "-" or path.is_file() or not NAME.fullmatch(name):
         return None
     library = Library((our_folder(), *settings.query_folders), guard_limits(settings))
     library.load()

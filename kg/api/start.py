@@ -41,6 +41,7 @@ async def start_page(request: Request) -> Response:
 <h1>Kunnskapsgraf over Norges offentlige data</h1>
 <p>Generasjon {manifest.number} fra {html.escape(manifest.created)}: {manifest.asserted:,} tripler fra
 {len(manifest.sources)} kilder. <span lang="en">A knowledge graph of Norway's public data, asked by SPARQL.</span></p>
+<p><a href="queries">Ferdige spørsmål / Named queries</a></p>
 <form action="sparql" method="get"><p><label for="query">SPARQL</label>
 <textarea id="query" name="query" spellcheck="false">{html.escape(EXAMPLE_QUERY)}</textarea></p>
 <p><label>Format <select name="format"><option>json<option>csv<option>tsv<option>xml<option>turtle

@@ -5,6 +5,7 @@ node, so that a key given twice is a fault and each fault has its line; anchors 
 alias may stand for any amount of text. The decorators of grlc 1.3 are read as well (`grlc`).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ MAX_LINES: Final = 1_000
 MAX_PAGE: Final = 10_000
 """Rows of the largest page."""
 DEFAULT_PAGE: Final = 100
+
+_LINE_END: Final = re.compile(r"\r\n?|\n")
 
 Place = tuple[str | int, ...]
 """Where an entry is: the keys and indexes that lead to it."""
@@ -190,7 +193,7 @@ def _head(text: str) -> list[str]:
     """The lines of the front matter without their mark, up to the first that is neither a comment nor empty."""
     head: list[str] = []
     last = 0
-    for line in text.splitlines():
+    for line in _LINE_END.split(text):
         stripped = line.strip()
         if stripped.startswith(MARK):
             head.append(line.lstrip()[len(MARK) :])

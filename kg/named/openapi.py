@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from kg.named.front_matter import MAX_PAGE, Parameter
+from kg.named.front_matter import MAX_PAGE, Paging, Parameter
+from kg.named.paging import Cursor
 from kg.named.query import NamedQuery
 from kg.named.types import PARAMETER_TYPES
 from kg.sparql.formats import formats_of
@@ -74,7 +75,7 @@ def operation(query: NamedQuery) -> dict[str, Any]:
         "tags": [query.group, *front.tags],
         "parameters": [
             *(_parameter(query, name, row) for name, row in front.parameters.items()),
-            *(_page_parameters(front.paging.limit) if front.paging else ()),
+            *(_page_parameters(front.paging) if front.paging else ()),
             *_service_parameters(query),
         ],
         "responses": {
@@ -119,7 +120,10 @@ def _value(schema: Mapping[str, Any], text: str) -> Any:
     return text == "true" if schema["type"] == "boolean" else text
 
 
-def _page_parameters(limit: int) -> list[dict[str, Any]]:
+def _page_parameters(paging: Paging) -> list[dict[str, Any]]:
+    limit = paging.limit
+    # A cursor that any query with so many columns in its key takes.
+    cursor = Cursor((None,) * len(paging.key), 0).write()
     return [
         {
             "name": "limit", "in": "query", "required": False, "example": limit,
@@ -127,7 +131,7 @@ def _page_parameters(limit: int) -> list[dict[str, Any]]:
             "schema": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": limit},
         },
         {
-            "name": "after", "in": "query", "required": False,
+            "name": "after", "in": "query", "required": False, "example": cursor,
             "description": "Where the page begins: taken from `next` or the Link header of the page before.",
             "schema": {"type": "string"},
         },

@@ -36,13 +36,17 @@ PLAIN = head() + (
     "SELECT ?text ?number ?real ?yes ?iri ?day ?none WHERE { VALUES (?text ?number ?real ?yes ?iri ?day ?none) {"
     '("a"@nb 5 1.5 true <a:b> "2026-01-31"^^<http://www.w3.org/2001/XMLSchema#date> UNDEF) } }'
 )
+AGENTS = head("infer: false") + (
+    "SELECT (COUNT(DISTINCT ?agent) AS ?agents) WHERE { ?agent a <http://xmlns.com/foaf/0.1/Agent> }"
+)
+SLOW = head("timeout: 0.5") + "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of an operator's queries."""
     place = tmp_path_factory.mktemp("queries")
-    for name, text in (("graf", CONSTRUCT), ("finnes", ASK), ("verdier", PLAIN)):
+    for name, text in (("graf", CONSTRUCT), ("finnes", ASK), ("verdier", PLAIN), ("agenter", AGENTS), ("treg", SLOW)):
         (place / f"{name}.rq").write_text(text, encoding="utf-8")
     return place
 
@@ -190,6 +194,21 @@ def test_what_cannot_be_answered_is_a_problem_that_says_why(
     assert said in answer.json()[field]
 
 
+def test_a_query_says_whether_it_reads_what_was_inferred_and_the_caller_may_say_otherwise(named: httpx.Client) -> None:
+    def agents(**params: str) -> int:
+        (row,) = named.get("queries/agenter", params=params).json()["rows"]
+        return int(row["agents"])
+
+    assert agents() == agents(infer="false") < agents(infer="true")
+
+
+def test_a_query_ends_at_its_own_timeout_and_at_a_shorter_one_of_the_caller(named: httpx.Client) -> None:
+    for params, seconds in (({}, 0.5), ({"timeout": "0.2"}, 0.2)):
+        answer = named.get("queries/treg", params=params)
+        assert answer.status_code == 504
+        assert answer.json()["limit_seconds"] == seconds
+
+
 def test_a_body_that_is_no_form_is_refused_and_a_large_one_too(named: httpx.Client) -> None:
     assert named.post("queries/finnes", content=b"{}", headers={"Content-Type": "application/json"}).status_code == 415
     assert named.post("queries/finnes", data={"x": "y" * (5 << 20)}).status_code == 413
@@ -231,7 +250,7 @@ def test_an_unchanged_answer_costs_a_304_and_another_one_has_another_tag(named: 
 
 def test_the_list_has_what_clients_rely_on(named: httpx.Client) -> None:
     listed = named.get("queries").json()["queries"]
-    assert {entry["name"] for entry in listed} == {*QUERIES, "graf", "finnes", "verdier"}
+    assert {entry["name"] for entry in listed} == {*QUERIES, "graf", "finnes", "verdier", "agenter", "treg"}
     for entry in listed:
         assert entry.keys() >= {"name", "group", "title", "description", "parameters", "href"}
         assert entry["title"].keys() == entry["description"].keys() == {"nb", "en"}
@@ -308,6 +327,7 @@ def test_the_openapi_document_is_valid_and_has_every_query(named: httpx.Client) 
             assert described[name]["required"] is parameter["required"]
             assert described[name]["example"] not in (None, "")
         assert described.keys() >= {"format", "infer", "timeout"}
+        assert all("example" in row for row in described.values())
         answers = operation["responses"]
         assert {"200", "400", "422", "504"} <= answers.keys()
         if entry["form"] == "select":

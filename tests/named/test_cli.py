@@ -87,5 +87,27 @@ def test_a_new_query_has_no_faults_and_answers(demo: Home, tmp_path: Path) -> No
     assert len(json.loads(kg(*asked, KG_QUERY_FOLDERS=folders).stdout)["rows"]) >= 1
 
 
+def test_queries_follow_the_base_of_the_generation_that_they_ask(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text(
+        "<https://x.example/d> <http://purl.org/dc/terms/publisher> "
+        "<https://data.brreg.no/enhetsregisteret/api/enheter/974760673> ."
+    )
+    built = kg("build", "--home", str(home.path), "--source", f"x={tmp_path}/x.ttl", "--base-iri", "https://b.example/")
+    assert built.returncode == 0, built.stderr
+    done = kg("query", "former-av-iri", "--home", str(home.path))
+    (row,) = json.loads(done.stdout)["rows"]
+    assert row["canonical"] == "https://data.norge.no/organizations/974760673"
+    assert row["source"] == "https://b.example/graph/source/x"
+
+
+def test_a_fault_in_a_query_stops_a_build_before_anything_is_harvested(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "a.rq").write_text("SELECT ?a { }")
+    source = f"x={tmp_path}/x.ttl"
+    done = kg("build", "--home", str(home.path), "--source", source, KG_QUERY_FOLDERS=json.dumps([str(tmp_path)]))
+    assert done.returncode == 2
+    assert "a.rq:1: has no front matter" in done.stderr
+    assert home.find_current() is None
+
+
 def test_the_schema_is_printed() -> None:
     assert json.loads(kg("queries", "schema").stdout) == schema()
