@@ -36,8 +36,8 @@ PLAIN = head() + (
     "SELECT ?text ?number ?real ?yes ?iri ?day ?none WHERE { VALUES (?text ?number ?real ?yes ?iri ?day ?none) {"
     '("a"@nb 5 1.5 true <a:b> "2026-01-31"^^<http://www.w3.org/2001/XMLSchema#date> UNDEF) } }'
 )
-AGENTS = head("infer: false") + (
-    "SELECT (COUNT(DISTINCT ?agent) AS ?agents) WHERE { ?agent a <http://xmlns.com/foaf/0.1/Agent> }"
+RESOURCES = head("infer: false") + (
+    "SELECT (COUNT(DISTINCT ?resource) AS ?resources) WHERE { ?resource a <http://www.w3.org/ns/dcat#Resource> }"
 )
 SLOW = head("timeout: 0.5") + "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
@@ -46,7 +46,13 @@ SLOW = head("timeout: 0.5") + "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e 
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of an operator's queries."""
     place = tmp_path_factory.mktemp("queries")
-    for name, text in (("graf", CONSTRUCT), ("finnes", ASK), ("verdier", PLAIN), ("agenter", AGENTS), ("treg", SLOW)):
+    for name, text in (
+        ("graf", CONSTRUCT),
+        ("finnes", ASK),
+        ("verdier", PLAIN),
+        ("ressurser", RESOURCES),
+        ("treg", SLOW),
+    ):
         (place / f"{name}.rq").write_text(text, encoding="utf-8")
     return place
 
@@ -195,11 +201,11 @@ def test_what_cannot_be_answered_is_a_problem_that_says_why(
 
 
 def test_a_query_says_whether_it_reads_what_was_inferred_and_the_caller_may_say_otherwise(named: httpx.Client) -> None:
-    def agents(**params: str) -> int:
-        (row,) = named.get("queries/agenter", params=params).json()["rows"]
-        return int(row["agents"])
+    def resources(**params: str) -> int:
+        (row,) = named.get("queries/ressurser", params=params).json()["rows"]
+        return int(row["resources"])
 
-    assert agents() == agents(infer="false") < agents(infer="true")
+    assert resources() == resources(infer="false") < resources(infer="true")
 
 
 def test_a_query_ends_at_its_own_timeout_and_at_a_shorter_one_of_the_caller(named: httpx.Client) -> None:
@@ -250,7 +256,7 @@ def test_an_unchanged_answer_costs_a_304_and_another_one_has_another_tag(named: 
 
 def test_the_list_has_what_clients_rely_on(named: httpx.Client) -> None:
     listed = named.get("queries").json()["queries"]
-    assert {entry["name"] for entry in listed} == {*QUERIES, "graf", "finnes", "verdier", "agenter", "treg"}
+    assert {entry["name"] for entry in listed} == {*QUERIES, "graf", "finnes", "verdier", "ressurser", "treg"}
     for entry in listed:
         assert entry.keys() >= {"name", "group", "title", "description", "parameters", "href"}
         assert entry["title"].keys() == entry["description"].keys() == {"nb", "en"}
