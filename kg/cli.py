@@ -198,7 +198,7 @@ def query(
 ) -> None:
     """Ask the current generation, without a server; the answer goes to stdout.
 
-    Example: `kg query begrep-med-navn --param name=kommunenummer --format csv`
+    Example: `kg query begrep-med-navn --param label=kommunenummer --format csv`
     """
     settings = read_settings(home=home)
     generation = Home(settings.home).get_current()

@@ -106,7 +106,7 @@ def named_job(
     for one in params:
         name, equals, value = one.partition("=")
         if not equals:
-            raise UsageError(f"{one!r} is no NAME=VALUE", where="--param", hint="for example --param name=kommune")
+            raise UsageError(f"{one!r} is no NAME=VALUE", where="--param", hint="for example --param label=skatt")
         if name not in query.front.parameters:
             known = ", ".join(query.front.parameters) or "none"
             raise UsageError(f"the query has no parameter {name!r}", where="--param", hint=f"it has: {known}")

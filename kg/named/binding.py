@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from pyoxigraph import Literal
+
 from kg.errors import ParameterError
 from kg.named.front_matter import Parameter
 from kg.named.query import NamedQuery
@@ -39,7 +41,10 @@ def read_values(query: NamedQuery, given: Mapping[str, Sequence[str]], reading: 
 
 
 def read_terms(name: str, parameter: Parameter, texts: Sequence[str], reading: Reading) -> tuple[Term, ...]:
-    """The terms that texts stand for, each once.
+    """The terms that texts stand for, each once; a text with languages is one literal in each of them.
+
+    A label is found by its whole literal, tag and all, in a look-up. Comparing the text of every label, or making the
+    literal by STRLANG, goes through all of them: the engine does not look up what BIND has made.
 
     Raises:
         ParameterError: one stands for none that the parameter may have, or there are too many.
@@ -50,13 +55,15 @@ def read_terms(name: str, parameter: Parameter, texts: Sequence[str], reading: R
         what = f"{name!r} is given {len(texts):,} times; the limit is {MAX_VALUES}"
         raise ParameterError(what, hint="ask several times", parameter=name)
     try:
-        terms = tuple(dict.fromkeys(_read_term(parameter, text, reading) for text in texts))
+        terms = dict.fromkeys(_read_term(parameter, text, reading) for text in texts)
         if parameter.enum is not None:
-            _check_listed(parameter, parameter.enum, terms, reading)
+            _check_listed(parameter, parameter.enum, tuple(terms), reading)
     except ParameterError as error:
         error.parameter = name
         raise
-    return terms
+    if parameter.languages is None:
+        return tuple(terms)
+    return tuple(_tagged(term.value, tag) for term in terms for tag in parameter.languages)
 
 
 def bind(query: NamedQuery, values: Values, names: Names) -> str:
@@ -70,6 +77,10 @@ def _read_term(parameter: Parameter, text: str, reading: Reading) -> Term:
     if "\0" in text or not is_text(text):
         raise ParameterError("the value holds a character that no text can have", hint="send it as UTF-8, without NUL")
     return PARAMETER_TYPES[parameter.type].parse(text, reading)
+
+
+def _tagged(text: str, tag: str) -> Literal:
+    return Literal(text, language=tag) if tag else Literal(text)
 
 
 def _check_listed(parameter: Parameter, listed: Sequence[str], terms: Sequence[Term], reading: Reading) -> None:

@@ -16,6 +16,7 @@ from kg.errors import ParameterError, QueryError
 from kg.named.binding import bind, read_terms, read_values
 from kg.named.fault import Fault
 from kg.named.folders import Queries, read_folders
+from kg.named.front_matter import Parameter
 from kg.named.parsing import ask_engine
 from kg.named.query import NamedQuery
 from kg.named.structure import Block
@@ -93,24 +94,14 @@ def _faults(query: NamedQuery) -> Iterator[Fault]:
 
 
 def _parameter_faults(query: NamedQuery) -> Iterator[Fault]:
+    """Whether parameters and blocks belong together, and whether each parameter makes sense."""
     blocks = {block.name: block for block in query.structure.blocks}
-    fault = query.lines.fault
     for name, parameter in query.front.parameters.items():
-        place = ("parameters", name)
-        if name in RESERVED:
-            yield fault(place, f"{name!r} is a parameter of the service itself", "choose another name")
         if name not in blocks:
-            yield fault(place, f"the parameter {name!r} has no block", f"write VALUES ?{name} {{ UNDEF }} in the query")
-        if parameter.type == "enum" and parameter.enum is None:
-            yield fault(place, f"the parameter {name!r} lists no values", "add enum: […]")
-        if parameter.required and parameter.default is not None:
-            yield fault(place, f"the parameter {name!r} is required and has a default", "leave one of them out")
-        for key, texts in (("enum", parameter.enum), ("default", parameter.default), ("example", parameter.example)):
-            for text in [texts] if isinstance(texts, str) else texts or ():
-                try:
-                    read_terms(name, parameter, [text], _READING)
-                except ParameterError as error:
-                    yield fault((*place, key), f"the {key} of {name!r}: {error.what}", error.hint)
+            hint = f"write VALUES ?{name} {{ UNDEF }} in the query"
+            yield query.lines.fault(("parameters", name), f"the parameter {name!r} has no block", hint)
+        found = list(_declaration_faults(query, name, parameter))
+        yield from found or _value_faults(query, name, parameter)
     for name, block in blocks.items():
         if name not in query.front.parameters:
             yield Fault(
@@ -119,6 +110,28 @@ def _parameter_faults(query: NamedQuery) -> Iterator[Fault]:
                 f"the block VALUES ?{name} belongs to no parameter",
                 f"declare {name}, or write a constant as VALUES (?{name}) {{ (…) }}",
             )
+
+
+def _declaration_faults(query: NamedQuery, name: str, parameter: Parameter) -> Iterator[Fault]:
+    place, fault = ("parameters", name), query.lines.fault
+    if name in RESERVED:
+        yield fault(place, f"{name!r} is a parameter of the service itself", "choose another name")
+    if parameter.type == "enum" and parameter.enum is None:
+        yield fault(place, f"the parameter {name!r} lists no values", "add enum: […]")
+    if parameter.required and parameter.default is not None:
+        yield fault(place, f"the parameter {name!r} is required and has a default", "leave one of them out")
+    if parameter.languages is not None and parameter.type != "text":
+        yield fault((*place, "languages"), f"{name!r} is no text, so it has no languages")
+
+
+def _value_faults(query: NamedQuery, name: str, parameter: Parameter) -> Iterator[Fault]:
+    example = None if parameter.example is None else [parameter.example]
+    for key, texts in (("enum", parameter.enum), ("default", parameter.default), ("example", example)):
+        for text in texts or ():
+            try:
+                read_terms(name, parameter, [text], _READING)
+            except ParameterError as error:
+                yield query.lines.fault(("parameters", name, key), f"the {key} of {name!r}: {error.what}", error.hint)
 
 
 def _block_faults(query: NamedQuery, block: Block, held: Sequence[str | None]) -> Iterator[Fault]:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from kg.named.fault import Fault
 from kg.named.grlc import from_grlc
 from kg.named.types import PARAMETER_TYPES
+from kg.terms import writable_language_tag
 
 MARK: Final = "#+"
 MAX_LINES: Final = 1_000
@@ -42,6 +43,12 @@ def _as_text(value: object) -> object:
 
 def _as_texts(value: object) -> object:
     return [_as_text(one) for one in value] if isinstance(value, list) else [_as_text(value)]
+
+
+def _is_tag(text: str) -> str:
+    if text and writable_language_tag(text) != text:
+        raise ValueError("is no language tag in lower case, such as nb")
+    return text
 
 
 Text = Annotated[str, BeforeValidator(_as_text)]
@@ -77,6 +84,11 @@ class Parameter(_Entry):
     default: Texts | None = Field(None, description="Its value where none is given; the block holds the same.")
     enum: Texts | None = Field(None, description="The only values it may have.")
     repeatable: bool = Field(False, description="Whether it may be given several times.")
+    languages: tuple[Annotated[str, AfterValidator(_is_tag)], ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="Of a text: the language tags that it is looked up with, each as a literal; '' is without.",
+    )
     example: Text | None = Field(None, description="A value for documentation and forms.")
 
 

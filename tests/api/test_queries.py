@@ -271,7 +271,7 @@ def test_the_text_of_a_query_runs_at_the_endpoint_as_it_is(named: httpx.Client) 
 
 def test_pages_escape_what_they_show_and_tell_a_wrong_value_beside_the_form(named: httpx.Client) -> None:
     hostile = "<script>alert(1)</script>"
-    answer = named.get("queries/begrep-med-navn.html", params={"name": hostile, "language": hostile})
+    answer = named.get("queries/begrep-med-navn.html", params={"label": hostile, "language": hostile})
     assert answer.status_code == 422
     assert hostile not in answer.text
     assert "&lt;script&gt;" in answer.text

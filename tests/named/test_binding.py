@@ -140,6 +140,13 @@ def test_without_values_blocks_hold_their_defaults_and_undef(make: Make) -> None
     assert rows(bind(query, read_values(query, {"p": [""], "q": [""]}, READING), READING.names)) == rows(query.text)
 
 
+def test_a_text_with_languages_is_a_literal_in_each_of_them(make: Make) -> None:
+    text = head("parameters:\n  p: {type: text, languages: [nb, en, ''], title: {nb: P, en: P}}")
+    query = make(text + "SELECT ?p { VALUES ?p { UNDEF } }")
+    bound = bind(query, read_values(query, {"p": ['a"@nb ']}, READING), READING.names)
+    assert [row["p"] for row in rows(bound)] == ['"a\\"@nb "@nb', '"a\\"@nb "@en', '"a\\"@nb "']
+
+
 def test_every_block_of_a_parameter_is_filled(make: Make) -> None:
     text = head("parameters:\n  p: {type: integer, title: {nb: P, en: P}}")
     query = make(text + "SELECT * { { VALUES ?p { UNDEF } } UNION { VALUES ?p { UNDEF } } }")

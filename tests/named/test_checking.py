@@ -62,6 +62,8 @@ def test_the_queries_of_the_package_have_no_faults() -> None:
         (parameter("type: integer") + "SELECT ?a {\n ?a ?b ?c VALUES ?p { 6 } }", 7, "not its default"),
         (parameter("type: text, required: true") + "SELECT ?a {\n ?a ?b ?c VALUES ?p { UNDEF } }", 7, "no value"),
         (parameter("type: text, required: true") + "SELECT ?a { ?a ?b ?c VALUES ?p { 'x' } }", 5, "'p' is missing"),
+        (parameter("type: iri, languages: [nb]") + "SELECT ?a { VALUES ?p { UNDEF } }", 4, "no text"),
+        (parameter("type: text, languages: ['n b']") + "SELECT ?a { VALUES ?p { UNDEF } }", 4, "no language tag"),
         (parameter("type: text, required: true, default: x") + "SELECT ?a { VALUES ?p { 'x' } }", 4, "has a default"),
         (parameter("type: text, default: z, enum: [x]") + "SELECT ?a { VALUES ?p { 'z' } }", 4, "not one of"),
         (

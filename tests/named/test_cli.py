@@ -48,7 +48,7 @@ def test_a_file_with_a_front_matter_takes_parameters_too(demo: Home, tmp_path: P
         (["datasett-per-utgiver", "--param", "publisher"], UsageError, "NAME=VALUE"),
         (["datasett-per-utgiver", "--param", "utgiver=1"], UsageError, "it has: publisher"),
         (["datasett-per-utgiver", "--param", "publisher=1"], UsageError, "--param publisher"),
-        (["begrep-med-navn"], UsageError, "--param name"),
+        (["begrep-med-navn"], UsageError, "--param label"),
         (["datasett-per-utgiver", "--format", "turtle"], ParameterError, "turtle"),
     ],
 )
