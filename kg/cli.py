@@ -201,15 +201,14 @@ def query(
     Example: `kg query begrep-med-navn --param label=kommunenummer --format csv`
     """
     settings = read_settings(home=home)
-    generation = Home(settings.home).get_current()
     named = find_named(file, settings, given=param is not None)
+    text = _read_query(file) if named is None else ""
+    generation = Home(settings.home).get_current()
+    finish = None
     if named is not None:
         job, finish = named_job(named, param or [], generation, answer_format, infer=infer, seconds=timeout)
     else:
-        text = _read_query(file)
-        limits = guard_limits(settings)
-        job = make_job(text, answer_format, limits, infer=infer is not False, seconds=timeout)
-        finish = None
+        job = make_job(text, answer_format, guard_limits(settings), infer=infer is not False, seconds=timeout)
     out = sys.stdout.buffer if finish is None else io.BytesIO()
     with tempfile.TemporaryDirectory(prefix="kg-") as spool:
         hints = answer_once(generation, replace(job, hints=named is None), engine_plan(settings, Path(spool)), out)
