@@ -144,7 +144,18 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     metrics.watch(answering, keeper)
     library = open_library(settings)
     services = Services(
-        settings, home, supervisor, keeper, limits, outlines, Namings(home), door, answering, metrics, query_log, library
+        settings,
+        home,
+        supervisor,
+        keeper,
+        limits,
+        outlines,
+        Namings(home),
+        door,
+        answering,
+        metrics,
+        query_log,
+        library,
     )
     try:
         # Both take a moment in another process.

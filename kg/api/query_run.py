@@ -12,6 +12,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from kg.api.access import client_of
 from kg.api.sparql import run_while_connected
 from kg.engine.orders import Answer, Job
 from kg.errors import AnswerTooLarge, EngineFailed
@@ -23,6 +24,7 @@ from kg.named.rows import Rows, read_rows
 from kg.named.types import Reading
 from kg.services import Naming, Services
 from kg.sparql.formats import FORMATS, Format
+from kg.sparql.normal import Fingerprint
 
 MAX_ROWS_BYTES: Final = 16 << 20
 """Larger answers are not made into plain rows, which takes memory of the web process."""
@@ -158,11 +160,17 @@ class Run:
             own_dataset=self.query.structure.has_dataset,
             seconds=min(self.asked.timeout or cap, cap),
             spent=time.perf_counter() - self.arrived,
-            client=self.request.client.host if self.request.client else "",
+            client=client_of(self.request),
             strict=False,  # so that forms the engine answers slowly are rewritten
             ordered=self.query.structure.sorted,
+            fingerprint=None if self.query.structure.volatile else _fingerprint(text),
         )
         answer = await run_while_connected(self.services, job, self.request.receive)
         self.engine_seconds += answer.seconds
         self.changed |= answer.generation != self.naming.generation
         return answer
+
+
+def _fingerprint(text: str) -> Fingerprint:
+    """By the text as it is: that of a file, so its white space is always the same."""
+    return Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())

@@ -14,7 +14,7 @@ from kg.sparql.tokens import Token, tokens
 
 _ENDS_OF_ORDER: Final = frozenset(("LIMIT", "OFFSET", "VALUES"))
 _NUMBERS: Final = frozenset(("COUNT", "SUM", "AVG", "STRLEN", "ABS", "CEIL", "FLOOR", "ROUND", "YEAR", "MONTH", "DAY"))
-_VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
+_VOLATILE: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"))
 _WHOLE: Final = frozenset(("COUNT", "STRLEN", "YEAR", "MONTH", "DAY"))
 
 
@@ -52,7 +52,7 @@ class Structure:
         conditions: the sort conditions, or None where one of them is not a variable.
         order_start: where ORDER BY begins, and the end of the text where there is none.
         limited: whether LIMIT, OFFSET or VALUES follows its pattern.
-        volatile: whether no two answers need be the same.
+        volatile: whether no two answers need be the same, as with RAND, or a SERVICE elsewhere.
     """
 
     form: str
