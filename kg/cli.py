@@ -24,6 +24,7 @@ from kg.build.generations import Generation, Home
 from kg.build.harvest import HarvestLimits
 from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source, parse_sources, read_sources
+from kg.cli_queries import find_named, named_job, queries_app
 from kg.config import Settings, read_settings
 from kg.engine.once import answer_once, make_job
 from kg.engine.orders import explanation
@@ -48,6 +49,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="markdown",
 )
+app.add_typer(queries_app, name="queries")
 generations_app = typer.Typer(help="List, roll back and prune generations.", invoke_without_command=True)
 archive_app = typer.Typer(help="What was harvested, kept byte for byte.", no_args_is_help=True)
 app.add_typer(generations_app, name="generations")
@@ -169,43 +171,72 @@ def serve_command(
     workers: Annotated[int | None, typer.Option(help="Query workers of the fast lane [env: KG_WORKERS].")] = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds a query may take at most [env: KG_TIMEOUT].")] = None,
     tier: Annotated[str | None, typer.Option(help="auto, memory or disk [env: KG_TIER].")] = None,
+    queries: Annotated[
+        list[Path] | None, typer.Option(help="Folder of named queries of your own [env: KG_QUERY_FOLDERS].")
+    ] = None,
+    reload_queries: Annotated[
+        bool | None, typer.Option("--reload-queries", help="Read changed files of queries again.")
+    ] = None,
 ) -> None:
     """Serve the current generation; newer ones are picked up without a restart.
 
     Example: `kg serve --port 8000 --timeout 30`
     """
-    settings = read_settings(home=home, host=host, port=port, workers=workers, timeout=timeout, tier=tier)
+    settings = read_settings(
+        home=home,
+        host=host,
+        port=port,
+        workers=workers,
+        timeout=timeout,
+        tier=tier,
+        query_folders=tuple(queries) if queries else None,
+        reload_queries=reload_queries,
+    )
     console.start_logging()
     _serve(settings)
 
 
 @app.command()
 def query(
-    file: Annotated[str, typer.Argument(help="A file of SPARQL, or - for stdin.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-|NAME", help="A file of SPARQL, - for stdin, or a query's name.")
+    ],
+    param: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, for each parameter of a named query.")] = None,
     home: HomeOption = None,
     answer_format: Annotated[str | None, typer.Option("--format", help="json, csv, turtle, …")] = None,
-    infer: Annotated[bool, typer.Option("--infer/--no-infer", help="With what reasoning added, or without.")] = True,
+    infer: Annotated[
+        bool | None, typer.Option("--infer/--no-infer", help="With what reasoning added, or without.")
+    ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds the query may take.", min=0.1)] = 300.0,
 ) -> None:
     """Ask the current generation, without a server; the answer goes to stdout.
 
-    Example: `echo 'ASK { ?s a dcat:Dataset }' | kg query - --format json`
+    Example: `kg query begrep-med-navn --param label=kommunenummer --format csv`
     """
-    text = _read_query(file)
     settings = read_settings(home=home)
+    named = find_named(file, settings, given=param is not None)
+    text = _read_query(file) if named is None else ""
     generation = Home(settings.home).get_current()
-    limits = replace(guard_limits(settings), search=Names(generation.manifest.base_iri).search)
-    job, places = make_job(text, answer_format, limits, infer=infer, seconds=timeout)
-    rewritten = _with_text_searches(text, places, generation)
+    finish, rewritten = None, Rewritten(text, text)
+    if named is not None:
+        job, finish = named_job(named, param or [], generation, answer_format, infer=infer, seconds=timeout)
+    else:
+        limits = replace(guard_limits(settings), search=Names(generation.manifest.base_iri).search)
+        job, places = make_job(text, answer_format, limits, infer=infer is not False, seconds=timeout)
+        rewritten = _with_text_searches(text, places, generation)
+        job = replace(job, query=rewritten.query, hints=True)
+    out = sys.stdout.buffer if finish is None else io.BytesIO()
     with tempfile.TemporaryDirectory(prefix="kg-") as spool:
         try:
-            plan = engine_plan(settings, Path(spool))
-            hints = answer_once(generation, replace(job, query=rewritten.query, hints=True), plan, sys.stdout.buffer)
+            hints = answer_once(generation, job, engine_plan(settings, Path(spool)), out)
         except SyntaxFault as fault:
             raise rewritten.located(fault) from fault
+    if finish is not None:
+        assert isinstance(out, io.BytesIO)
+        console.print_json(finish(out.getvalue()))
     for hint in hints:
         console.stderr().print(f"[yellow]hint[/] {escape(hint['text']['en'])}", soft_wrap=True)
-    if not job.own_dataset:
+    if named is None and not job.own_dataset:
         _say_hints(text, generation)
 
 
@@ -446,6 +477,7 @@ def _plan(settings: Settings, **given: Any) -> BuildPlan:
         base_iri=settings.base_iri,
         contact_points=settings.contact_points,
         keep_generations=settings.keep_generations,
+        query_folders=settings.query_folders,
         limits=HarvestLimits(settings.download_mb << 20, settings.download_timeout),
         **given,
     )

@@ -65,6 +65,10 @@ class Settings(BaseSettings):
         "organisational", description="Which contact points are loaded from sources."
     )
     keep_generations: int = Field(10, ge=1, description="Newest generations that `kg build` keeps; also one a month.")
+    query_folders: tuple[Path, ...] = Field(
+        (), description="Folders of named queries of your own, beside ours (a JSON list of paths)."
+    )
+    reload_queries: bool = Field(False, description="Whether changed files of named queries are read again.")
     download_mb: int = Field(512, ge=1, description="Largest file that is fetched from a URL.")
     download_timeout: float = Field(120.0, gt=0, description="Seconds that fetching one URL may take.")
 

@@ -24,6 +24,8 @@ BR: Final = f"{ORGANISATION_CATALOGUE}organization-catalog.owl#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
 ADMS: Final = "http://www.w3.org/ns/adms#"
 VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
+SH: Final = "http://www.w3.org/ns/shacl#"
+SCHEMA: Final = "http://schema.org/"
 CPSV: Final = "http://purl.org/vocab/cpsv#"
 CV: Final = "http://data.europa.eu/m8g/"
 MODELLDCATNO: Final = "https://data.norge.no/vocabulary/modelldcatno#"
@@ -60,8 +62,8 @@ WELL_KNOWN_PREFIXES: Final = MappingProxyType(
         "rdf": RDF,
         "rdfs": RDFS,
         "rov": ROV,
-        "schema": "http://schema.org/",
-        "sh": "http://www.w3.org/ns/shacl#",
+        "schema": SCHEMA,
+        "sh": SH,
         "skos": SKOS,
         "skosno": SKOSNO,
         "skosxl": "http://www.w3.org/2008/05/skos-xl#",
@@ -113,6 +115,15 @@ class Names:
     def records(self) -> str:
         """The graph of catalogue records, harvests and tombstones."""
         return f"{self.base}graph/records"
+
+    @property
+    def queries(self) -> str:
+        """The graph of the named queries; not in the default graph."""
+        return f"{self.base}graph/queries"
+
+    def query(self, name: str) -> str:
+        """A named query, which is also where it is asked."""
+        return f"{self.base}queries/{name}"
 
     def source(self, source_id: str) -> str:
         """The graph of one source."""

@@ -33,6 +33,8 @@ from kg.engine.warming import Warmer
 from kg.errors import DeadlinePassed, KgError
 from kg.identities import catalogue_id
 from kg.metrics import Metrics
+from kg.named.folders import our_folder
+from kg.named.library import Library
 from kg.namespaces import Names
 from kg.querylog import QueryLog
 from kg.search.answering import answer_text_searches
@@ -175,6 +177,7 @@ class Services:
     answering: Answering
     metrics: Metrics
     query_log: QueryLog
+    library: Library
 
     async def check(self, query: str, seconds: float) -> QueryOutline:
         """Check a query against the limits, without holding up the event loop.
@@ -193,6 +196,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
 
     Raises:
         NotFound: the home has no generation.
+        UsageError: there are faults in the named queries.
         EngineFailed: the engine did not come up.
     """
     home = Home(settings.home)
@@ -208,6 +212,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     searching = Searching(PerGeneration(home, lambda generation: SearchIndex.open(generation.search)), namings)
     answering = Answering(supervisor, AnswerCache(settings.cache_mb << 20), metrics)
     metrics.watch(answering, keeper)
+    library = open_library(settings)
     services = Services(
         settings,
         home,
@@ -221,9 +226,13 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         answering,
         metrics,
         query_log,
+        library,
     )
     try:
-        await keeper.look()
+        # Both take a moment in another process.
+        begun = await asyncio.gather(keeper.look(), asyncio.to_thread(library.load), return_exceptions=True)
+        for error in filter(None, begun):
+            raise error
         loop = asyncio.get_running_loop()
         keeping = (loop.create_task(keeper.keep()), loop.create_task(Warmer(answering).keep()))
         try:
@@ -250,6 +259,11 @@ def make_door(settings: Settings) -> Door:
         read_keys(settings.api_keys) if settings.api_keys else Keys(),
         Rate(settings.client_rate, settings.client_burst),
     )
+
+
+def open_library(settings: Settings) -> Library:
+    """The named queries, ours and the operator's, before they are read."""
+    return Library((our_folder(), *settings.query_folders), guard_limits(settings), settings.reload_queries)
 
 
 def guard_limits(settings: Settings) -> GuardLimits:

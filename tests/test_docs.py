@@ -38,7 +38,7 @@ def settings_table() -> str:
             default = "twice the cores, at least 4"
         else:
             value = field.get_default()
-            default = f"`{'[]' if value == frozenset() else value}`"
+            default = f"`{'[]' if value in (frozenset(), ()) else value}`"
         rows.append(f"| `KG_{name.upper()}` | {default} | {field.description} |")
     return "\n".join(rows) + "\n"
 

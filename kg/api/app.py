@@ -20,8 +20,10 @@ from kg.api import (
     explain,
     graph_store,
     metrics,
+    openapi,
     prefixes,
     problems,
+    queries,
     resource,
     search,
     sparql,
@@ -48,6 +50,7 @@ EXPOSED = [
     "X-Generation",
     "X-Hint",
     "X-Incoming",
+    "X-Total-Count",
 ]
 
 logger = logging.getLogger(__name__)
@@ -59,6 +62,7 @@ def create_app(services: Services) -> FastAPI:
         title="Kunnskapsgraf",
         summary="A knowledge graph of Norway's public data",
         version=kg.__version__,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         routes=[
@@ -75,8 +79,12 @@ def create_app(services: Services) -> FastAPI:
             Route("/id/{name:path}", resource.by_id),
             Route("/explain", explain.explain),
             Route("/search", search.search, methods=["GET", "POST"]),
+            Route("/queries", queries.queries),
+            Route("/queries/schema.json", queries.front_matter_schema),
+            Route("/queries/{name}", queries.query, methods=["GET", "POST"]),
             Route("/graphs", status.graphs),
             Route("/prefixes", prefixes.prefixes),
+            Route("/openapi.json", openapi.openapi),
             Route("/health", status.health),
             Route("/ready", status.ready),
             Route("/metrics", metrics.metrics),

@@ -122,7 +122,7 @@ async def read_body(request: Request, limit: int) -> bytes:
 
     Raises:
         BodyTooLarge: it has more bytes than the limit.
-        RequestError: it does not arrive.
+        RequestError: it does not arrive in time.
     """
     if request.method not in {"POST", "PUT", "PATCH"}:
         return b""

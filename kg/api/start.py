@@ -45,6 +45,7 @@ async def start_page(request: Request) -> Response:
 <form action="search" method="get" role="search"><p><label for="q">Søk / Search</label>
 <input type="search" id="q" name="q" maxlength="500" required placeholder="kommunenummer">
 <input type="hidden" name="format" value="html"> <button>Søk / Search</button></p></form>
+<p><a href="queries">Ferdige spørsmål / Named queries</a></p>
 <form action="sparql" method="get"><p><label for="query">SPARQL</label>
 <textarea id="query" name="query" spellcheck="false">{html.escape(EXAMPLE_QUERY)}</textarea></p>
 <p><label>Format <select name="format"><option>json<option>csv<option>tsv<option>xml<option>turtle

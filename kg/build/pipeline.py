@@ -54,6 +54,9 @@ from kg.build.sources import Source
 from kg.build.statistics import count, count_raw
 from kg.build.store import load_raw, make_store, read_graph
 from kg.errors import BuildError, SourceError
+from kg.named.fault import refuse
+from kg.named.folders import our_folder, read_folders
+from kg.named.shacl import query_lines
 from kg.namespaces import Names
 from kg.quality.contradictions import contradiction_lines
 from kg.reason.inference import Inference, infer
@@ -81,6 +84,7 @@ class BuildPlan:
     wait: bool = True
     keep_generations: int = 10
     limits: HarvestLimits = field(default_factory=HarvestLimits)
+    query_folders: tuple[Path, ...] = ()
 
     @property
     def names(self) -> Names:
@@ -121,6 +125,7 @@ def build(sources: Sequence[Source], plan: BuildPlan, home: Home, watch: Watch) 
     Raises:
         HomeBusy: another build runs and the plan says not to wait.
         BuildError: nothing could be built; what is served is unchanged.
+        UsageError: there are faults in the files of the named queries, which the generation describes.
     """
     try:
         with home.lock(wait=plan.wait):
@@ -167,6 +172,8 @@ def _build(
     candidate: Path,
     stopwatch: _Stopwatch,
 ) -> tuple[list[SourceReport], tuple[Problem, ...], Manifest]:
+    queries, faults = read_folders((our_folder(), *plan.query_folders))
+    refuse(faults)
     vocabularies = read_code_files(plan.base_iri)
     codes = read_codes(vocabularies, plan.names)
     intake = Intake(
@@ -213,6 +220,7 @@ def _build(
             file.write_asserted(names.identity, identity.triples)
             file.write_asserted(names.records, {*records, *harvests})
             write_aliases(aliases_in(candidate), aliases)
+            file.write_lines(names.queries, query_lines(queries.values(), names))
         # Only these two may hold axioms: a harvested file cannot say what foaf:name means (design §2).
         trusted = {str(triple) for triple in (*ontology, *vocabularies)}
         inference = _reason(file, trusted, names, statistics_in(candidate), stopwatch)

@@ -82,12 +82,12 @@ def _request(given: Mapping[str, Sequence[str]]) -> SparqlRequest:
         query=single.get("query"),
         default_graphs=_graphs("default-graph-uri", given),
         named_graphs=_graphs("named-graph-uri", given),
-        infer=_flag("infer", single, default=True),
-        timeout=_seconds(single),
+        infer=read_flag("infer", single, default=True),
+        timeout=read_seconds(single),
         format=",".join(formats) if formats else None,
-        strict=_flag("strict", single, default=False),
-        hints=_flag("hints", single, default=False),
-        explain=_flag("explain", single, default=False),
+        strict=read_flag("strict", single, default=False),
+        hints=read_flag("hints", single, default=False),
+        explain=read_flag("explain", single, default=False),
     )
 
 
@@ -162,7 +162,12 @@ def _graphs(name: str, given: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return tuple(given.get(name, ()))
 
 
-def _flag(name: str, single: Mapping[str, str], *, default: bool) -> bool:
+def read_flag(name: str, single: Mapping[str, str], *, default: bool) -> bool:
+    """The truth value of a parameter.
+
+    Raises:
+        ParameterError: it is neither true nor false.
+    """
     value = single.get(name)
     if value is None:
         return default
@@ -171,7 +176,12 @@ def _flag(name: str, single: Mapping[str, str], *, default: bool) -> bool:
     return value == "true"
 
 
-def _seconds(single: Mapping[str, str]) -> float | None:
+def read_seconds(single: Mapping[str, str]) -> float | None:
+    """The seconds that `timeout` names, None where it is not given.
+
+    Raises:
+        ParameterError: they are no number over 0.
+    """
     value = single.get("timeout")
     if value is None:
         return None

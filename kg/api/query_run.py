@@ -1,0 +1,176 @@
+"""One run of a named query: terms bound, asked of the engine, given back as rows or as bytes of a format.
+
+In: a query and what a client asks of it. Out: `Page` with plain rows, or an `Answer`. The texts that run here are a
+checked file with typed terms in it, so the guard, which looks after a stranger's SPARQL, is not asked again.
+"""
+
+import asyncio
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+
+from kg.api.access import client_of
+from kg.api.sparql import run_while_connected
+from kg.engine.orders import Answer, Job
+from kg.errors import AnswerTooLarge, EngineFailed
+from kg.named.asking import Asked
+from kg.named.binding import Values, bind, read_values
+from kg.named.paging import Cursor, next_cursor, page_text, read_cursor, total_text
+from kg.named.query import NamedQuery
+from kg.named.rows import Rows, read_rows
+from kg.named.types import Reading
+from kg.services import Naming, Services
+from kg.sparql.formats import FORMATS, Format
+from kg.sparql.normal import Fingerprint
+
+MAX_ROWS_BYTES: Final = 16 << 20
+"""Larger answers are not made into plain rows, which takes memory of the web process."""
+IN_THREAD_BYTES: Final = 256 << 10
+
+_JSON: Final = next(row for row in FORMATS if row.name == "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows with plain values, the cursor of those behind them, and how many there are in all if that was asked."""
+
+    rows: Rows
+    following: Cursor | None = None
+    total: int | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """A query, its values, and the generation that it was read for.
+
+    Attributes:
+        engine_seconds: what the engine took so far.
+        changed: whether another generation has answered than the values were read for.
+    """
+
+    request: Request
+    services: Services
+    query: NamedQuery
+    asked: Asked
+    values: Values
+    after: Cursor | None
+    naming: Naming
+    arrived: float
+    engine_seconds: float = 0.0
+    changed: bool = False
+
+    @classmethod
+    async def begin(cls, request: Request, query: NamedQuery, asked: Asked, arrived: float) -> "Run":
+        """Read the values for the generation of now.
+
+        Raises:
+            ParameterError: one is wrong.
+        """
+        services: Services = request.app.state.services
+        pool = services.supervisor.pool
+        if pool is None:
+            raise EngineFailed("the engine is not running", hint="try again shortly")
+        naming = await services.namings.of(pool.generation)
+        values = read_values(query, asked.values, Reading(naming.names, naming.aliases))
+        after = read_cursor(asked.after, query) if asked.after is not None else None
+        return cls(request, services, query, asked, values, after, naming, arrived)
+
+    @property
+    def limit(self) -> int:
+        """Rows of a page."""
+        assert self.query.front.paging is not None, "only such queries take the parameter"
+        return self.asked.limit or self.query.front.paging.limit
+
+    @property
+    def text(self) -> str:
+        """The SPARQL of the whole answer."""
+        return bind(self.query, self.values, self.naming.names)
+
+    def etag(self, shape: str) -> str:
+        """A validator over everything that an answer depends on; empty where no two answers need be the same."""
+        if self.query.structure.volatile:
+            return ""
+        parts = (
+            self.naming.generation,
+            self.text,
+            self.asked.infer,
+            self.asked.given,  # they are in the address of the next page, as is the next
+            str(self.request.base_url),
+            self.request.url.path,
+            shape,
+        )
+        return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+    async def page(self) -> Page:
+        """The rows: a page of them where the query has pages, and otherwise all."""
+        if self.query.front.paging is None:
+            return Page(await self._rows(self.text))
+        found = await self._rows(page_text(self.query, self.values, self.naming.names, self.after, self.limit))
+        page = found.first(self.limit)
+        following = next_cursor(self.query, page.texts, self.after) if len(found.rows) > self.limit else None
+        total = None
+        if self.asked.count:
+            total = len(page.rows) if following is None and self.after is None else await self._total()
+        return Page(page, following, total)
+
+    async def answer(self, answer_format: Format) -> tuple[Answer, Cursor | None, int | None]:
+        """The answer in a format of the engine; all of it unless a page was asked for."""
+        total = await self._total() if self.asked.count else None
+        if not self.asked.paged:
+            return await self._ask(self.text, answer_format), None, total
+        # The engine writes the format, so the rows that the next page begins behind are asked for apart.
+        names = self.naming.names
+        following = (await self.page()).following
+        text = page_text(self.query, self.values, names, self.after, self.limit - 1)
+        return await self._ask(text, answer_format), following, total
+
+    async def _total(self) -> int:
+        rows = await self._rows(total_text(self.query, self.values, self.naming.names))
+        return int(str(rows.rows[0]["total"]))
+
+    async def _rows(self, text: str) -> Rows:
+        answer = await self._ask(text, _JSON)
+        try:
+            if answer.length > MAX_ROWS_BYTES:
+                raise AnswerTooLarge(
+                    f"the answer has {answer.length:,} bytes, too many for plain rows",
+                    hint="ask for format=csv, tsv, xml or srj",
+                )
+            if answer.length > IN_THREAD_BYTES:
+                return await asyncio.to_thread(lambda: read_rows(b"".join(answer.chunks())))
+            return read_rows(b"".join(answer.chunks()))
+        finally:
+            self.services.supervisor.release(answer)
+
+    async def _ask(self, text: str, answer_format: Format) -> Answer:
+        """Have the engine answer.
+
+        Raises:
+            QueryError: there is no answer; `request.state.query` then has the text it is about.
+        """
+        self.request.state.query = text
+        cap = self.services.settings.timeout
+        job = Job(
+            query=text,
+            answer_format=answer_format,
+            infer=self.asked.infer,
+            own_dataset=self.query.structure.has_dataset,
+            seconds=min(self.asked.timeout or cap, cap),
+            spent=time.perf_counter() - self.arrived,
+            client=client_of(self.request),
+            strict=False,  # so that forms the engine answers slowly are rewritten
+            ordered=self.query.structure.sorted,
+            fingerprint=None if self.query.structure.volatile else _fingerprint(text),
+        )
+        answer = await run_while_connected(self.services, job, self.request.receive)
+        self.engine_seconds += answer.seconds
+        self.changed |= answer.generation != self.naming.generation
+        return answer
+
+
+def _fingerprint(text: str) -> Fingerprint:
+    """By the text as it is: that of a file, so its white space is always the same."""
+    return Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())

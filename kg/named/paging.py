@@ -1,0 +1,159 @@
+"""Paging by key: an answer in parts, each of which begins behind the last row of the one before (design §5).
+
+In: a query whose file names a paging key, and a cursor. Out: SPARQL for one page, and the cursor of the next. The page
+sorts by the key's columns as text (STR), those that hold numbers as numbers; a missing value sorts first, with DESC
+last. Rows with equal keys are told apart by how many of them were given, and sorted by their other columns, so that
+each row is given once however the key repeats. A cursor holds values, which become terms; it never holds SPARQL.
+"""
+
+import base64
+import binascii
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import ParameterError
+from kg.named.binding import Values, is_text
+from kg.named.query import NamedQuery
+from kg.named.structure import Condition
+from kg.namespaces import XSD, Names
+
+MAX_CURSOR_LENGTH: Final = 20_000
+MAX_SKIPPED: Final = 10_000_000
+MAX_NUMBER: Final = 1.7e308
+
+_DOUBLE: Final = NamedNode(f"{XSD}double")
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+KeyValue = str | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: behind so many rows that have this key."""
+
+    key: tuple[KeyValue, ...]
+    given: int
+
+    def write(self) -> str:
+        """The cursor as it stands in a URL.
+
+        >>> Cursor(("https://data.norge.no/a", 3.5), 1).write()
+        'W1siaHR0cHM6Ly9kYXRhLm5vcmdlLm5vL2EiLDMuNV0sMV0'
+        """
+        text = json.dumps([self.key, self.given], ensure_ascii=False, separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str, query: NamedQuery) -> Cursor:
+    """Read a cursor that a client has sent.
+
+    Raises:
+        ParameterError: it is none of ours, or of another query.
+    """
+    wrong = ParameterError(
+        "the cursor is not one of this query", hint="take it from the `next` of the page before", parameter="after"
+    )
+    if len(text) > MAX_CURSOR_LENGTH:
+        raise wrong
+    try:
+        raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        key, given = json.loads(raw.decode())
+    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+        raise wrong from error
+    if not isinstance(key, list) or len(key) != len(_conditions(query)):
+        raise wrong
+    if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= MAX_SKIPPED:
+        raise wrong
+    if not all(_fits(value, query, one) for value, one in zip(key, _conditions(query), strict=True)):
+        raise wrong
+    return Cursor(tuple(key), given)
+
+
+def page_text(query: NamedQuery, values: Values, names: Names, after: Cursor | None, limit: int) -> str:
+    """SPARQL for the rows behind a cursor, one more than `limit`, which tells whether there is a next page."""
+    ordering = []
+    for condition in _conditions(query):
+        expression = _expression(query, condition)
+        ordering.append(f"DESC({expression})" if condition.descending else f"ASC({expression})")
+    for column in query.columns:
+        if column not in {condition.column for condition in _conditions(query)}:
+            ordering.append(f"STR(?{column})")
+        if query.column_type(column) == "text":
+            ordering.append(f"LANG(?{column})")
+    behind = f" FILTER ({_at_or_behind(query, _conditions(query), after.key)})" if after else ""
+    selected = " ".join(f"?{column}" for column in query.columns)
+    return (
+        f"{query.prologue.fill(values, names)}SELECT {selected} WHERE {{ {{ {query.body.fill(values, names)}\n}}"
+        f"{behind} }} ORDER BY {' '.join(ordering)} LIMIT {limit + 1} OFFSET {after.given if after else 0}"
+    )
+
+
+def total_text(query: NamedQuery, values: Values, names: Names) -> str:
+    """SPARQL for the number of all rows."""
+    prologue, body = query.prologue.fill(values, names), query.body.fill(values, names)
+    return f"{prologue}SELECT (COUNT(*) AS ?total) WHERE {{ {{ {body}\n}} }}"
+
+
+def next_cursor(query: NamedQuery, rows: Sequence[Mapping[str, str | None]], after: Cursor | None) -> Cursor:
+    """The cursor behind the last of the rows of a page, which are given as texts by column."""
+    keys = [tuple(_key_value(query, one, row[one.column]) for one in _conditions(query)) for row in rows]
+    last = keys[-1]
+    same = next((index for index, key in enumerate(reversed(keys)) if key != last), len(keys))
+    before = after.given if after is not None and same == len(keys) and after.key == last else 0
+    return Cursor(last, before + same)
+
+
+def _conditions(query: NamedQuery) -> tuple[Condition, ...]:
+    return query.structure.conditions or ()
+
+
+def _is_number(query: NamedQuery, condition: Condition) -> bool:
+    return query.column_type(condition.column) in {"integer", "number"}
+
+
+def _expression(query: NamedQuery, condition: Condition) -> str:
+    """What a column is sorted and compared by."""
+    text = f"STR(?{condition.column})"
+    return f"{_DOUBLE}({text})" if _is_number(query, condition) else text
+
+
+def _key_value(query: NamedQuery, condition: Condition, text: str | None) -> KeyValue:
+    """What the engine makes of a column's value by `_expression`."""
+    if text is None or not _is_number(query, condition):
+        return text
+    return float(text) if _NUMBER.fullmatch(text) and math.isfinite(float(text)) else None
+
+
+def _fits(value: object, query: NamedQuery, condition: Condition) -> bool:
+    if value is None:
+        return True
+    if _is_number(query, condition):
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_NUMBER
+    return isinstance(value, str) and "\0" not in value and is_text(value)
+
+
+def _at_or_behind(query: NamedQuery, conditions: Sequence[Condition], key: Sequence[KeyValue]) -> str:
+    """An expression that holds for the rows whose key is this one or sorts behind it."""
+    if not conditions:
+        return "true"
+    behind, same = _comparison(query, conditions[0], key[0])
+    return f"({behind} || ({same} && {_at_or_behind(query, conditions[1:], key[1:])}))"
+
+
+def _comparison(query: NamedQuery, condition: Condition, value: KeyValue) -> tuple[str, str]:
+    """Whether a column sorts behind a value, and whether it has it; neither is ever an error."""
+    expression = _expression(query, condition)
+    there = f"COALESCE({expression} = {expression}, false)"
+    if value is None:
+        return ("false" if condition.descending else there), f"!{there}"
+    term = Literal(float(value)) if _is_number(query, condition) else Literal(value)
+    same = f"COALESCE({expression} = {term}, false)"
+    if condition.descending:
+        return f"COALESCE({expression} < {term}, true)", same
+    return f"COALESCE({expression} > {term}, false)", same

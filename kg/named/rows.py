@@ -1,0 +1,78 @@
+"""Rows with plain values: what a spreadsheet or a program without RDF can use (design §4, JSON shapes).
+
+In: an answer in SPARQL 1.1 Query Results JSON. Out: columns, and rows of numbers, truth values, texts and None; an IRI
+is its text, and so is a date.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kg.namespaces import XSD
+
+Plain = str | int | float | bool | None
+
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,400}")
+_WHOLE: Final = frozenset(
+    f"{XSD}{name}"
+    for name in (
+        "integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger", "unsignedLong",
+        "unsignedInt", "unsignedShort", "unsignedByte", "nonPositiveInteger", "negativeInteger",
+    )
+)  # fmt: skip
+_REAL: Final = frozenset(f"{XSD}{name}" for name in ("decimal", "double", "float"))
+_BOOLEAN: Final = f"{XSD}boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An answer: its columns, its rows with plain values, and the same as text for the cursor of the next page."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Mapping[str, Plain]]
+    texts: Sequence[Mapping[str, str | None]]
+
+    def first(self, count: int) -> "Rows":
+        """The first rows."""
+        return Rows(self.columns, self.rows[:count], self.texts[:count])
+
+
+def read_rows(answer: bytes) -> Rows:
+    """Read an answer of the engine; that to ASK has one row with one column, `answer`.
+
+    >>> read_rows(b'{"head": {}, "boolean": true}').rows
+    [{'answer': True}]
+    """
+    read = json.loads(answer)
+    if "boolean" in read:
+        return Rows(("answer",), [{"answer": read["boolean"]}], [{"answer": str(read["boolean"]).lower()}])
+    columns = tuple(read["head"]["vars"])
+    bindings = read["results"]["bindings"]
+    rows = [{column: plain(row[column]) if column in row else None for column in columns} for row in bindings]
+    texts = [{column: row[column]["value"] if column in row else None for column in columns} for row in bindings]
+    return Rows(columns, rows, texts)
+
+
+def plain(term: Mapping[str, Any]) -> Plain:
+    """The plain value of a term; a number that JSON cannot write is its text.
+
+    >>> plain({"type": "literal", "value": "3.0", "datatype": "http://www.w3.org/2001/XMLSchema#decimal"})
+    3.0
+    """
+    value, datatype = term["value"], term.get("datatype")
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)  # a triple term
+    if datatype in _WHOLE and _INTEGER.fullmatch(value):
+        return int(value)
+    if datatype == _BOOLEAN and value in {"true", "false"}:
+        return value == "true"
+    if datatype in _REAL:
+        try:
+            number = float(value)
+        except ValueError:
+            return value
+        return number if math.isfinite(number) else value
+    return str(value)
