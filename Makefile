@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+JOBS ?= 2
 
 .PHONY: help up test check format lint types soak bench lock clean
 
@@ -28,8 +29,9 @@ $(VENV)/installed-dev: requirements/dev.txt $(VENV)/installed-run
 up: $(VENV)/installed-run
 	$(BIN)/kg up --port $(PORT)
 
+# A file of tests stays in one process, so that what it builds is built once.
 test: lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: test
 
