@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
 from kg.api import (
+    data_norge,
     dumps,
     explain,
     graph_store,
@@ -82,6 +83,7 @@ def create_app(services: Services) -> FastAPI:
             Route("/queries", queries.queries),
             Route("/queries/schema.json", queries.front_matter_schema),
             Route("/queries/{name}", queries.query, methods=["GET", "POST"]),
+            Route("/data-norge", data_norge.data_norge),
             Route("/graphs", status.graphs),
             Route("/prefixes", prefixes.prefixes),
             Route("/openapi.json", openapi.openapi),

@@ -1,26 +1,23 @@
-"""`/`: what is in the graph, and a box to ask it, as plain HTML that needs no script."""
+"""`/`: what is in the graph, a box to search it, the named queries, and a box to ask it, without a script."""
 
-import html
+import asyncio
+from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
+from kg.api.pages import language, page
+from kg.api.query_view import list_view
 from kg.api.status import only
+from kg.errors import NotFound
+from kg.search.vocabulary import KINDS
 from kg.services import Services
 
-EXAMPLE_QUERY = """SELECT ?type (COUNT(?resource) AS ?count)
+EXAMPLE_QUERY: Final = """SELECT ?type (COUNT(?resource) AS ?count)
 WHERE { ?resource a ?type }
 GROUP BY ?type
 ORDER BY DESC(?count)
 LIMIT 20"""
-
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b2a33}"
-    "textarea{width:100%;height:12rem;font:14px/1.4 ui-monospace,monospace;box-sizing:border-box}"
-    "table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left}td.n{text-align:right}"
-    "input[type=search]{font:inherit;padding:.3rem;width:50%}"
-    "button{font:inherit;padding:.3rem 1rem}"
-)
 
 
 async def start_page(request: Request) -> Response:
@@ -30,29 +27,48 @@ async def start_page(request: Request) -> Response:
     generation = services.keeper.generation
     assert generation is not None, "the application starts serving only when there is one"
     manifest = generation.manifest
-    rows = "".join(
-        f"<tr><td>{html.escape(entry.id)}</td><td class=n>{entry.triples:,}</td><td class=n>{entry.resources:,}</td>"
-        f"<td>{html.escape(entry.state.harvested)}</td></tr>"
-        for entry in manifest.sources
+    chosen = language(request.headers.get("accept-language"))
+    sizes = await _sizes(services, generation.number)
+    return await page(
+        request,
+        "start.html",
+        {"X-Generation": str(generation.number), "Vary": "Accept-Language", "Content-Language": chosen},
+        kinds=[
+            {"count": _number(count, chosen), "label": kind.nb if chosen == "nb" else kind.en}
+            for kind in KINDS
+            if (count := sizes.get(kind.name, 0))
+        ],
+        generation={
+            "number": manifest.number,
+            "created": manifest.created,
+            "asserted": _number(manifest.asserted, chosen),
+            "inferred": _number(manifest.inferred, chosen),
+        },
+        groups=list_view((await services.library.current()).values(), chosen),
+        sources=[
+            {
+                "id": entry.id,
+                "triples": _number(entry.triples, chosen),
+                "resources": _number(entry.resources, chosen),
+                "harvested": entry.state.harvested,
+            }
+            for entry in manifest.sources
+        ],
+        example=EXAMPLE_QUERY,
+        language=chosen,
+        root=request.scope.get("root_path", ""),
     )
-    return HTMLResponse(
-        f"""<!doctype html>
-<html lang="nb"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Kunnskapsgraf over Norges offentlige data</title><style>{_STYLE}</style></head><body>
-<h1>Kunnskapsgraf over Norges offentlige data</h1>
-<p>Generasjon {manifest.number} fra {html.escape(manifest.created)}: {manifest.asserted:,} tripler fra
-{len(manifest.sources)} kilder. <span lang="en">A knowledge graph of Norway's public data, asked by SPARQL.</span></p>
-<form action="search" method="get" role="search"><p><label for="q">Søk / Search</label>
-<input type="search" id="q" name="q" maxlength="500" required placeholder="kommunenummer">
-<input type="hidden" name="format" value="html"> <button>Søk / Search</button></p></form>
-<p><a href="queries">Ferdige spørsmål / Named queries</a></p>
-<form action="sparql" method="get"><p><label for="query">SPARQL</label>
-<textarea id="query" name="query" spellcheck="false">{html.escape(EXAMPLE_QUERY)}</textarea></p>
-<p><label>Format <select name="format"><option>json<option>csv<option>tsv<option>xml<option>turtle
-<option>ntriples</select></label> <button>Spør / Ask</button></p></form>
-<h2>Kilder / Sources</h2>
-<table><tr><th>Kilde<th>Tripler<th>Ressurser<th>Hentet</tr>{rows}</table>
-<p><a href="graphs">Grafer</a> · <a href=".well-known/void">Innhold (VoID)</a> · <a href="dumps/">Nedlasting</a> ·
-<a href="ready">Status</a></p></body></html>""",
-        headers={"X-Generation": str(generation.number)},
-    )
+
+
+async def _sizes(services: Services, generation: int) -> dict[str, int]:
+    """How many things there are of each kind; a raw generation has no index that would know."""
+    try:
+        index = await services.searching.indexes.of(generation)
+    except NotFound:
+        return {}
+    return await asyncio.to_thread(index.sizes)
+
+
+def _number(count: int, chosen: str) -> str:
+    """A number as it is written in a language: with spaces in Norwegian, with commas in English."""
+    return f"{count:,}".replace(",", "\u00a0") if chosen == "nb" else f"{count:,}"

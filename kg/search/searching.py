@@ -161,6 +161,15 @@ class SearchIndex:
         best = ((str(searcher.doc(place)[IRI][0]), score(raw, len(found.words))) for raw, place in found.ranked)
         return Scored(found.total, tuple(best))
 
+    def sizes(self) -> dict[str, int]:
+        """How many things there are of each kind."""
+        searcher, schema = self.index.searcher, self.index.schema
+        sizes: dict[str, int] = {}
+        for kind in KINDS:
+            found: Any = searcher.search(Query.term_query(schema, KIND, kind.name), limit=1)
+            sizes[kind.name] = found.count
+        return sizes
+
     def _find(self, query: SearchQuery, limit: int, offset: int) -> _Found:
         """What has all words, or else most of them, or else one."""
         matcher = Matcher(self.index, self.analyzer)
