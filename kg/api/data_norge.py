@@ -42,7 +42,7 @@ COMPARISONS: Final = (
         ("Hvor mange datasett er åpne", "How many datasets are open"),
         (
             "Egenskapen er den samme, regnet ut med lisens og tilgang av alle distribusjoner; infer=true er standard.",
-            "The property is the same, worked out of the licences and access of distributions; infer=true is the default.",
+            "The property is the same, worked out of licences and access rights; infer=true is the default.",
         ),
     ),
     Comparison(
