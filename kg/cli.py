@@ -7,10 +7,11 @@ import io
 import json
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -21,8 +22,6 @@ from kg.aliases import read_aliases
 from kg.api.hints import find_hints
 from kg.api.statement import read_statement
 from kg.build.generations import Generation, Home
-from kg.build.harvest import HarvestLimits
-from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source, parse_sources, read_sources
 from kg.cli_queries import find_named, named_job, queries_app
 from kg.config import Settings, read_settings
@@ -39,7 +38,9 @@ from kg.search.searching import DEFAULT_LIMIT, MAX_LIMIT, SearchIndex, SearchQue
 from kg.search.vocabulary import KIND_NAMES, LANGUAGES
 from kg.services import engine_plan, guard_limits, read_naming
 from kg.sparql.text_search import Rewritten
-from loaders.registry import get_loader
+
+if TYPE_CHECKING:
+    from kg.build.report import Report
 
 app = typer.Typer(
     name="kg",
@@ -129,9 +130,7 @@ def up(home: HomeOption = None, port: PortOption = None, host: str | None = None
     console.start_logging()
     if Home(settings.home).find_current() is None:
         for edition in ("sources-2025-01.toml", "sources.toml"):  # two, so that there is a change to look at
-            with console.progress() as watch:
-                report = build(read_sources(folder("demo") / edition), _plan(settings), Home(settings.home), watch)
-            console.show_report(report)
+            console.show_report(_build(read_sources(folder("demo") / edition), settings))
     _serve(settings)
 
 
@@ -156,9 +155,8 @@ def build_command(
     """
     settings = read_settings(home=home, base_iri=base_iri)
     sources = _sources(config, source or [], kind or [])
-    plan = _plan(settings, ontologies=tuple(ontology or ()), raw=raw, accept_loss=accept_loss, wait=wait, dumps=dumps)
-    with console.progress() as watch:
-        report = build(sources, plan, Home(settings.home), watch)
+    ontologies = tuple(ontology or ())
+    report = _build(sources, settings, ontologies=ontologies, raw=raw, accept_loss=accept_loss, wait=wait, dumps=dumps)
     _show(console.report_json(report), as_json, lambda: console.show_report(report))
     raise typer.Exit(1 if strict and report.troubled else 0)
 
@@ -472,15 +470,11 @@ def _serve(settings: Settings) -> None:
     serve(settings, console.announce)
 
 
-def _plan(settings: Settings, **given: Any) -> BuildPlan:
-    return BuildPlan(
-        base_iri=settings.base_iri,
-        contact_points=settings.contact_points,
-        keep_generations=settings.keep_generations,
-        query_folders=settings.query_folders,
-        limits=HarvestLimits(settings.download_mb << 20, settings.download_timeout),
-        **given,
-    )
+def _build(sources: Sequence[Source], settings: Settings, **options: Any) -> "Report":
+    # The pipeline takes half a second that other commands need not pay.
+    from kg.cli_build import build_sources  # noqa: PLC0415
+
+    return build_sources(sources, settings, **options)
 
 
 def _sources(config: Path | None, given: list[str], kinds: list[str]) -> list[Source]:
@@ -488,11 +482,7 @@ def _sources(config: Path | None, given: list[str], kinds: list[str]) -> list[So
         raise UsageError("--config and --source exclude each other", hint="the sources given are the whole set")
     if kinds and not given:
         raise UsageError("--kind needs --source", hint="in sources.toml, write kind = …")
-    sources = parse_sources(given, kinds) if given else read_sources(config or Path("sources.toml"))
-    for source in sources:
-        if source.kind is not None:
-            get_loader(source.kind)  # so that a kind that does not exist is said before anything is harvested
-    return sources
+    return parse_sources(given, kinds) if given else read_sources(config or Path("sources.toml"))
 
 
 def _read_query(file: str) -> str:

@@ -9,7 +9,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -25,11 +25,13 @@ from rich.progress import (
 from rich.table import Table
 
 from kg.build.generations import Generation
-from kg.build.pipeline import Watch
-from kg.build.report import Report
 from kg.quality.report import Quality
 from kg.search.searching import Hits
 from loaders.protocol import Problem
+
+if TYPE_CHECKING:  # for their types alone: the pipeline takes long to import
+    from kg.build.pipeline import Watch
+    from kg.build.report import Report
 
 SHOWN_PROBLEMS = 5
 
@@ -64,7 +66,7 @@ def start_logging() -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Watch]:
+def progress() -> "Iterator[Watch]":
     """A progress bar per stage while the context lasts; quiet where stderr is not a terminal."""
     console = stderr()
     columns = (
@@ -95,7 +97,7 @@ def announce(address: str) -> None:
     )
 
 
-def show_report(report: Report) -> None:
+def show_report(report: "Report") -> None:
     """Say what a build published and what was wrong with its sources."""
     manifest = report.generation.manifest
     console = stdout()
@@ -190,7 +192,7 @@ def _problem_json(problem: Problem) -> dict[str, str]:
     return {"where": problem.where, "what": problem.what, "hint": problem.hint, "severity": problem.severity}
 
 
-def report_json(report: Report) -> dict[str, Any]:
+def report_json(report: "Report") -> dict[str, Any]:
     """A build as `kg build --json` prints it (design §3)."""
     manifest = report.generation.manifest
     return {

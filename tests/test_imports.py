@@ -79,6 +79,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "kg.querylog",
     ),
     "kg.console": (*LEAVES, "kg.build", "kg.quality", "kg.search", "loaders.protocol"),
+    "kg.cli_build": (*LEAVES, "kg.build", "kg.config", "kg.console", "loaders"),
     "kg.cli": ("kg", "loaders"),
     "kg.__main__": ("kg.cli",),
     "kg": (),

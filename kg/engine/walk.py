@@ -26,7 +26,7 @@ from kg.errors import ServiceRefused, SyntaxFault
 from kg.sparql.misfits import unknown_word
 from kg.sparql.prologue import read_prologue, token_at
 from kg.sparql.text_search import MAX_HITS
-from kg.sparql.tokens import DATA, DATUM, LIST, TOKEN, excerpt, is_keyword, line_column, syntax_fault, words
+from kg.sparql.tokens import TOKEN, constants, data, datum, excerpt, is_keyword, line_column, syntax_fault, words
 
 Match = re.Match[str]
 
@@ -264,9 +264,9 @@ class Walk:
             self._nested += 1
             self._budget.collection_depth(self._nested, start)
         if frame.holds is Holds.DATA:
-            return self._skip(DATA, match.end())
+            return self._skip(data(), match.end(), in_values=True)
         if frame.holds is Holds.EXPRESSION and self._word == "IN":
-            return self._skip(LIST, match.end())
+            return self._skip(constants(), match.end(), in_values=False)
         return None
 
     def _open_brace(self, start: int) -> Frame:
@@ -339,17 +339,17 @@ class Walk:
         wanted = f"'{CLOSERS[frame.opener]}' is expected, for '{frame.opener}' in line {line}, column {column}"
         return self._fault(place, f"'{symbol}' stands where {wanted}")
 
-    def _skip(self, constants: re.Pattern[str], place: int) -> int | None:
+    def _skip(self, several: re.Pattern[str], place: int, *, in_values: bool) -> int | None:
         """Cross constants in one step, and count them."""
-        match = constants.match(self._text, place)
+        match = several.match(self._text, place)
         if match is None or match.end() == place:
             return None
-        count = sum(1 for _ in DATUM.finditer(self._text, place, match.end()))
-        if constants is DATA:
+        count = sum(1 for _ in datum().finditer(self._text, place, match.end()))
+        if in_values:
             self._frame.scope.values += count
         else:
             self._budget.terms += count
-        self._previous, self._word = ("string" if constants is DATA else "separator"), ""
+        self._previous, self._word = ("string" if in_values else "separator"), ""
         return match.end()
 
     # What the engine reads otherwise
