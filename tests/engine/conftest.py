@@ -80,7 +80,7 @@ async def disk_engine(served: Served, plan: EnginePlan) -> AsyncIterator[Supervi
 
 def make_job(query: str, answer_format: str = "csv", form: str = "select", **fields: object) -> Job:
     """A job with a short deadline."""
-    job = Job(query=query, answer_format=negotiate(None, answer_format, form), seconds=5.0, client="test")
+    job = Job(query=query, answer_format=negotiate(None, answer_format, form), seconds=30.0, client="test")
     return replace(job, **fields)  # type: ignore[arg-type]
 
 
