@@ -25,6 +25,7 @@ from rich.progress import (
 from rich.table import Table
 
 from kg.build.generations import Generation
+from kg.errors import KgError, LimitExceeded, ServiceRefused, SyntaxFault
 from kg.quality.report import Quality
 from kg.search.searching import Hits
 from loaders.protocol import Problem
@@ -44,6 +45,17 @@ def stderr() -> Console:
 def stdout() -> Console:
     """Where results go."""
     return Console(highlight=False, soft_wrap=True)
+
+
+def say_error(error: KgError) -> None:
+    """Say on stderr what happened, where, and what to do next."""
+    where = f"{error.where}: " if error.where else ""
+    stderr().print(f"[red]error[/] {escape(where + error.what)}", soft_wrap=True)
+    if isinstance(error, SyntaxFault | LimitExceeded | ServiceRefused) and error.excerpt:
+        place = f"line {error.line}, column {error.column}:\n{error.excerpt}"
+        stderr().print(escape(place), soft_wrap=True, highlight=False)
+    if error.hint:
+        stderr().print(f"  [dim]→[/] {escape(error.hint)}", soft_wrap=True)
 
 
 def print_json(value: dict[str, Any]) -> None:

@@ -7,158 +7,33 @@ whoever needs these is handed this object.
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from kg.access.addresses import TrustedProxies
 from kg.access.door import Door
 from kg.access.keys import Keys, read_keys
 from kg.access.rates import Rate
-from kg.aliases import Aliases, read_aliases
-from kg.build.generations import Generation, Home
+from kg.build.generations import Home
 from kg.config import Settings
 from kg.engine.answering import Answering
 from kg.engine.cache import AnswerCache
 from kg.engine.checker import Checker
 from kg.engine.guard import GuardLimits, QueryOutline
 from kg.engine.keeper import Keeper
-from kg.engine.lanes import Gate
-from kg.engine.orders import Job
 from kg.engine.outlines import Outlines
 from kg.engine.supervisor import EnginePlan, Supervisor
 from kg.engine.warming import Warmer
-from kg.errors import DeadlinePassed, KgError
-from kg.identities import catalogue_id
 from kg.metrics import Metrics
 from kg.named.folders import our_folder
 from kg.named.library import Library
 from kg.namespaces import Names
+from kg.per_generation import Naming, PerGeneration, read_naming
 from kg.querylog import QueryLog
-from kg.search.answering import answer_text_searches
-from kg.search.searching import Hits, SearchIndex, SearchQuery
-from kg.sparql.text_search import Rewritten
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """How one generation names things.
-
-    Attributes:
-        names: the IRIs under its own base.
-        aliases: which IRIs are other forms of which.
-        former_ids: what data.norge.no's ids of the aliases lead to; those of canonical IRIs are in the records.
-    """
-
-    generation: int
-    names: Names
-    aliases: Aliases
-    former_ids: Mapping[str, str]
-
-
-def read_naming(generation: Generation) -> Naming:
-    """The naming of a generation, from its folder.
-
-    Raises:
-        BuildError: its file of aliases is damaged.
-    """
-    aliases = read_aliases(generation.aliases)
-    former_ids = {catalogue_id(alias): canonical for alias, canonical in aliases.items()}
-    return Naming(generation.number, Names(generation.manifest.base_iri), aliases, former_ids)
-
-
-Read = TypeVar("Read")
-
-
-@dataclass(slots=True)
-class PerGeneration(Generic[Read]):
-    """What is read from the folders of the generations that answer now, by number, each once.
-
-    An answer says which generation gave it, and that one's naming or index is asked for: so they belong together while
-    one generation takes over from another, and no request waits for the change.
-    """
-
-    home: Home
-    read: Callable[[Generation], Read]
-    _read: dict[int, asyncio.Task[Read]] = field(default_factory=dict)
-
-    async def of(self, number: int) -> Read:
-        """What is read of a generation.
-
-        Raises:
-            NotFound: it was pruned since it answered, or has nothing of the kind.
-            BuildError: its folder is damaged.
-        """
-        if number not in self._read:
-            while len(self._read) > 1:  # the one before may still be answering
-                del self._read[next(iter(self._read))]
-            reading = asyncio.to_thread(lambda: self.read(self.home.get_generation(number)))
-            self._read[number] = asyncio.get_running_loop().create_task(reading)
-        task = self._read[number]
-        try:
-            # Shielded, because others may wait for the same file when this caller goes away.
-            return await asyncio.shield(task)
-        except KgError:
-            if self._read.get(number) is task:
-                del self._read[number]
-            raise
-
-
-@dataclass(slots=True)
-class Searching:
-    """Text searches, made in threads of the web process: tantivy lets others run meanwhile and takes milliseconds.
-
-    A worker would have to be handed the index of its generation and be asked twice for a query that searches, and
-    what a search may cost is bounded by its words (`kg.search.searching`), not by what a client writes. So many run
-    at once, and one client may not hold all places.
-    """
-
-    indexes: PerGeneration[SearchIndex]
-    namings: PerGeneration[Naming]
-    _gate: Gate = field(default_factory=lambda: Gate(places=4, queue=64, share=3))
-
-    async def search(self, generation: int, query: SearchQuery, client: str, seconds: float) -> Hits:
-        """Search a generation.
-
-        Raises:
-            ParameterError: a part of the query is wrong.
-            NotFound: the generation has no index.
-            QueueFull: too many searches wait.
-            DeadlinePassed: it did not get its turn in time.
-        """
-        index = await self.indexes.of(generation)
-        return await self._run(lambda: index.search(query), client, seconds)
-
-    async def answer(self, generation: int, job: Job, places: tuple[int, ...]) -> Rewritten:
-        """The query of a job with its text searches made, which begin at these places.
-
-        Raises:
-            SyntaxFault: one of them is not written as a search.
-            LimitExceeded: there are too many, or one finds too much.
-            NotFound: the generation has no index.
-            QueueFull: too many searches wait.
-            DeadlinePassed: it did not get its turn in time.
-        """
-        index, naming = await self.indexes.of(generation), await self.namings.of(generation)
-        ns, prefixes = naming.names.ns, {} if job.strict else naming.names.prefixes()
-        return await self._run(
-            lambda: answer_text_searches(job.query, places, index, ns, prefixes, naming.aliases),
-            job.client,
-            job.seconds - job.spent,
-        )
-
-    async def _run(self, work: Callable[[], Read], client: str, seconds: float) -> Read:
-        try:
-            async with asyncio.timeout(max(0.0, seconds)):
-                await self._gate.enter(client)
-                try:
-                    return await asyncio.to_thread(work)
-                finally:
-                    self._gate.leave(client)
-        except TimeoutError as error:
-            raise DeadlinePassed("the search did not get its turn in time", limit_seconds=seconds) from error
+from kg.search.searching import SearchIndex
+from kg.searching import Searching
 
 
 @dataclass(slots=True)

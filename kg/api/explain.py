@@ -28,7 +28,8 @@ from kg.api.status import only
 from kg.engine.orders import Answer, Job, explanation
 from kg.errors import EngineFailed, NotAcceptable, ParameterError, QueueFull
 from kg.explain.rulebook import meanings
-from kg.services import Naming, Services
+from kg.per_generation import Naming
+from kg.services import Services
 from kg.sparql.formats import FORMATS
 
 ATTEMPTS: Final = 3

@@ -22,7 +22,8 @@ from kg.named.paging import Cursor, next_cursor, page_text, read_cursor, total_t
 from kg.named.query import NamedQuery
 from kg.named.rows import Rows, read_rows
 from kg.named.types import Reading
-from kg.services import Naming, Services
+from kg.per_generation import Naming
+from kg.services import Services
 from kg.sparql.formats import FORMATS, Format
 from kg.sparql.normal import Fingerprint
 

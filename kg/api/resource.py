@@ -39,7 +39,8 @@ from kg.api.sparql import REVALIDATE, matches, render, run_while_connected
 from kg.api.status import only
 from kg.engine.orders import Answer, Job
 from kg.errors import AnswerTooLarge, EngineFailed, NotFound, ParameterError, QueueFull
-from kg.services import Naming, Services
+from kg.per_generation import Naming
+from kg.services import Services
 from kg.sparql.formats import FORMATS, Format, formats_of, negotiate
 from kg.terms import writable_iri
 
