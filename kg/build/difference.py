@@ -9,15 +9,11 @@ same one is next to impossible, and not silent: what takes up a difference count
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
 
 import numpy as np
 
-from kg.build.quad_file import Part
+from kg.build.quad_lines import QuadLines
 from kg.reason.arrays import EMPTY, Ids, contains, distinct
-
-_CHUNK: Final = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +27,6 @@ class Difference:
     def size(self) -> int:
         """How many lines differ."""
         return len(self.removed) + len(self.added)
-
-
-@dataclass(frozen=True, slots=True)
-class QuadLines:
-    """A whole file of quads, each line once, and the parts that it consists of."""
-
-    path: Path
-    parts: Sequence[Part]
 
 
 def find_difference(before: QuadLines, after: QuadLines, most: int) -> Difference | None:
@@ -61,7 +49,7 @@ def find_difference(before: QuadLines, after: QuadLines, most: int) -> Differenc
 
 def _hashes(file: QuadLines) -> list[Ids]:
     """The hashes of all lines, in the runs that they are read in; only those of one process are alike."""
-    return [np.fromiter(map(hash, lines), np.int64, len(lines)).view(np.uint64) for lines in _lines(file)]
+    return [np.fromiter(map(hash, lines), np.int64, len(lines)).view(np.uint64) for _, lines in file.read()]
 
 
 def _set_of(hashes: Sequence[Ids]) -> Ids:
@@ -71,20 +59,5 @@ def _set_of(hashes: Sequence[Ids]) -> Ids:
 def _lines_with(wanted: Ids, file: QuadLines, hashes: Sequence[Ids]) -> Iterator[bytes]:
     if not wanted.size:
         return
-    for lines, those in zip(_lines(file), hashes, strict=True):
+    for (_, lines), those in zip(file.read(), hashes, strict=True):
         yield from (lines[place] for place in np.flatnonzero(contains(those, wanted)).tolist())
-
-
-def _lines(file: QuadLines) -> Iterator[list[bytes]]:
-    """The lines of the parts, some at a time; no literal holds a line feed (N-Quads, section 4, production [9])."""
-    with file.path.open("rb") as quads:
-        for part in file.parts:
-            quads.seek(part.offset)
-            left, rest = part.length, b""
-            while left:
-                chunk = quads.read(min(_CHUNK, left))
-                if not chunk:
-                    raise OSError(f"{file.path} is shorter than its parts")
-                left -= len(chunk)
-                *lines, rest = (rest + chunk).split(b"\n")
-                yield lines

@@ -9,14 +9,17 @@ import gzip
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Final, cast
 
 import zstandard
 
 from kg.build.generations import Generation
+from kg.build.quad_file import Part, line_ending
+from kg.build.quad_lines import QuadLines, own_statements
 from kg.dumps import Dump, write_index
 from kg.namespaces import Names
 
@@ -26,7 +29,6 @@ GZIP_LEVEL: Final = 4
 """Three quarters of the time of level 6; an eighth larger. Who wants it small takes the zstd."""
 ZSTD_LEVEL: Final = 3
 """Of a million triples of catalogues, smaller than gzip at level 6, in a sixth of its time."""
-_BATCH: Final = 4 << 20
 
 
 def write_dumps(generation: Generation) -> tuple[Dump, ...]:
@@ -38,40 +40,28 @@ def write_dumps(generation: Generation) -> tuple[Dump, ...]:
     folder = generation.dumps
     folder.mkdir(exist_ok=True)
     names = Names(generation.manifest.base_iri)
-    graphs = {f"<{names.source(entry.id)}>".encode(): entry.id for entry in generation.manifest.sources}
+    sources = {names.source(entry.id): entry.id for entry in generation.manifest.sources}
+    written = []
     with ExitStack() as opened:
         whole = [opened.enter_context(_file(folder, "", compression)) for compression in ("zstd", "gzip")]
-        parts = opened.enter_context(_parts(folder))
-        with generation.quads.open("rb") as quads:
-            while lines := quads.readlines(_BATCH):
-                for each in whole:
-                    each.write(lines)
-                for source_id, own in _by_source(lines, graphs):
-                    parts.write(source_id, own)
-    written = [*(each.dump() for each in whole), *parts.dumps()]
+        # A named graph is one part of the file, so that one dump of a source is open at a time.
+        for graph, runs in groupby(QuadLines(generation.quads, generation.manifest.parts).read(), _graph_of):
+            with _file(folder, sources[graph], "gzip") if graph in sources else nullcontext() as own:
+                for _, lines in runs:
+                    for each in whole:
+                        each.write(lines)
+                    if own:
+                        ending = line_ending(graph).rstrip("\n").encode()
+                        own.write([statement + ending for statement in own_statements(graph, lines)])
+            if own:
+                written.append(own.dump())
+    written = [*(each.dump() for each in whole), *written]
     write_index(folder, written)
     return tuple(written)
 
 
-def _by_source(lines: list[bytes], graphs: dict[bytes, str]) -> Iterator[tuple[str, list[bytes]]]:
-    """Runs of lines of one source's graph.
-
-    The name of a graph is the last but one word of a line that has one; a triple of the default graph may have the
-    same word as its object, but only one space before it.
-    """
-    before, own = "", list[bytes]()
-    for line in lines:
-        statement, name, _ = line.rsplit(b" ", 2)
-        source_id = graphs.get(name)
-        if source_id is None or statement.count(b" ") < 2:
-            continue
-        if source_id != before:
-            if own:
-                yield before, own
-            before, own = source_id, []
-        own.append(line)
-    if own:
-        yield before, own
+def _graph_of(run: tuple[Part, list[bytes]]) -> str:
+    return run[0].graph
 
 
 @dataclass(slots=True)
@@ -85,7 +75,7 @@ class _File:
     quads: int = 0
 
     def write(self, lines: list[bytes]) -> None:
-        self.out.write(b"".join(lines))
+        self.out.write(b"\n".join((*lines, b"")))
         self.quads += len(lines)
 
     def dump(self) -> Dump:
@@ -123,36 +113,3 @@ def _compressed(raw: IO[bytes], compression: str) -> Iterator[IO[bytes]]:
         compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True)
         with compressor.stream_writer(raw, closefd=False) as stream:
             yield stream
-
-
-class _Parts:
-    """The dumps of sources, one open at a time: a source's lines stand together in the file."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._open = ExitStack()
-        self._done: dict[str, _File] = {}
-        self._now = ""
-
-    def write(self, source_id: str, lines: list[bytes]) -> None:
-        if source_id != self._now:
-            self.close()
-            assert source_id not in self._done, "the lines of a source stand together"
-            self._done[source_id] = self._open.enter_context(_file(self._folder, source_id, "gzip"))
-            self._now = source_id
-        self._done[source_id].write(lines)
-
-    def close(self) -> None:
-        self._open.close()
-
-    def dumps(self) -> list[Dump]:
-        return [file.dump() for file in self._done.values()]
-
-
-@contextmanager
-def _parts(folder: Path) -> Iterator[_Parts]:
-    parts = _Parts(folder)
-    try:
-        yield parts
-    finally:
-        parts.close()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import RdfFormat, Triple, parse
 
 import kg
 import loaders
@@ -21,6 +21,7 @@ from kg.build.archive import HarvestState
 from kg.build.generations import Generation
 from kg.build.log import read_log
 from kg.build.manifest import SourceEntry
+from kg.build.quad_lines import QuadLines, own_statements
 from kg.build.sources import Source
 from kg.errors import BuildError
 from kg.namespaces import Names
@@ -114,19 +115,15 @@ def _triples_of(generation: Generation, graph: str) -> list[Triple]:
     part = next((part for part in generation.manifest.parts if part.graph == graph), None)
     if part is None:
         return []
-    with generation.quads.open("rb") as file:
-        file.seek(part.offset)
-        lines = file.read(part.length)
-    if hashlib.sha256(lines).hexdigest() != part.sha256:
+    digest, triples = hashlib.sha256(), []
+    for _, lines in QuadLines(generation.quads, [part]).read():
+        whole = b"\n".join((*lines, b""))
+        digest.update(whole)
+        own = b" .\n".join((*own_statements(graph, lines), b""))
+        triples += [quad.triple for quad in parse(own, RdfFormat.N_TRIPLES)]
+    if digest.hexdigest() != part.sha256:
         raise BuildError("is not what was written", where=str(generation.quads))
-    ending = f" {NamedNode(graph)} .".encode()
-    # Between them are those that were new to the default graph, of which one may say something of the graph itself.
-    triples = (
-        line.removesuffix(ending)
-        for line in lines.split(b"\n")
-        if line.endswith(ending) and line.split(b" ", 2)[2] != ending[1:]
-    )
-    return [quad.triple for quad in parse(b" .\n".join((*triples, b"")), RdfFormat.N_TRIPLES)]
+    return triples
 
 
 def fingerprint_of_program() -> str:

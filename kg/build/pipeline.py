@@ -206,7 +206,7 @@ def _build(
         loaded = [told(source, identity.problems) for source in loaded]
         aliases = identity.aliases.table()
     with stopwatch.stage("records"):
-        records = _records(loaded, previous, aliases, names, created)
+        records = _records(loaded, earlier.generation, aliases, names, created)
         number = home.next_number()
         harvests = [triple for source in loaded for triple in harvest_triples(source.state, number, names)]
     with quads_in(candidate).open("wb") as out:
@@ -254,9 +254,9 @@ def _records(
     loaded: Sequence[Loaded], previous: Generation | None, aliases: Mapping[str, str], names: Names, created: str
 ) -> list[Triple]:
     before = {}
-    if previous is not None and not previous.manifest.raw:
-        earlier = Names(previous.manifest.base_iri)
-        before = renamed_records(read_records(read_graph(previous.store, earlier.records), earlier), aliases)
+    if previous is not None:
+        then = Names(previous.manifest.base_iri)
+        before = renamed_records(read_records(read_graph(previous.store, then.records), then), aliases)
     described = {
         source.state.source_id: by_canonical_iri(checksums(source.triples, set(source.resources), names), aliases)
         for source in loaded

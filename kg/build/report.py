@@ -27,10 +27,16 @@ class SourceReport:
     own: tuple[Problem, ...]
     further: tuple[Problem, ...] = ()
 
+    def by_cause(self) -> Iterator[tuple[bool, Problem]]:
+        """All of them, each with whether it is its own; why its last good state was taken comes first."""
+        parts = ((True, self.own), (False, self.further))
+        for own, problems in reversed(parts) if self.entry.kept else parts:
+            yield from ((own, problem) for problem in problems)
+
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """All of them; why its last good state was taken comes first."""
-        return (*self.further, *self.own) if self.entry.kept else (*self.own, *self.further)
+        """All of them, in the order of `by_cause`."""
+        return tuple(problem for _, problem in self.by_cause())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,5 @@ def contradicting(inference: Inference) -> Iterator[Problem]:
 def log_of(reports: Sequence[SourceReport], reasoning: Sequence[Problem]) -> Iterator[LogEntry]:
     """What the build log is to say."""
     for report in reports:
-        own = frozenset(report.own)
-        yield from (LogEntry(report.entry.id, problem in own, problem) for problem in report.problems)
+        yield from (LogEntry(report.entry.id, own, problem) for own, problem in report.by_cause())
     yield from (LogEntry("", False, problem) for problem in reasoning)

@@ -12,9 +12,10 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from kg.build.difference import Difference, QuadLines, find_difference
+from kg.build.difference import Difference, find_difference
 from kg.build.generations import Generation, quads_in, store_in
 from kg.build.quad_file import Part
+from kg.build.quad_lines import QuadLines
 from kg.errors import BuildError
 
 logger = logging.getLogger(__name__)

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from kg.build.difference import QuadLines, find_difference
+from kg.build.difference import find_difference
 from kg.build.generations import Home
 from kg.build.pipeline import BuildPlan, build
 from kg.build.quad_file import QuadFile
+from kg.build.quad_lines import QuadLines
 from kg.build.sources import Source
 from kg.build.store import change_store, load_store
 from kg.errors import BuildError

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ import zstandard
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.build import dumps as writing
+from kg.build import quad_lines
 from kg.build.dumps import write_dumps
 from kg.build.generations import Generation, Home
+from kg.build.manifest import write_manifest
 from kg.build.pipeline import BuildPlan, build
+from kg.build.quad_file import Part
 from kg.build.sources import Source
 from kg.dumps import CHECKSUMS, read_index
 from kg.errors import BuildError
@@ -31,6 +35,15 @@ def generation(demo: Home, tmp_path: Path) -> Generation:
     folder = tmp_path / "000001"
     shutil.copytree(demo.get_current().folder, folder, ignore=shutil.ignore_patterns("dumps"))
     return Generation(folder, demo.get_current().manifest)
+
+
+def with_quads(generation: Generation, graph: str, lines: bytes) -> Generation:
+    """The generation with another file of quads, of which all is one graph's part."""
+    generation.quads.write_bytes(lines)
+    part = Part(graph, 0, len(lines), hashlib.sha256(lines).hexdigest())
+    manifest = replace(generation.manifest, parts=(part,))
+    write_manifest(generation.folder / "manifest.json", manifest)
+    return Generation(generation.folder, manifest)
 
 
 def unpacked(path: Path) -> bytes:
@@ -68,7 +81,8 @@ def test_the_same_generation_gives_the_same_bytes(generation: Generation) -> Non
 def test_a_default_triple_about_a_graph_is_not_taken_for_one_in_it(generation: Generation) -> None:
     graph = NAMES.source("nav-datasett")
     line = f"<http://x/s> <http://x/p> <{graph}> .\n"
-    generation.quads.write_text(f'{line}<http://x/s> <http://x/p> "a b"^^<{graph}> .\n{line[:-2]}<{graph}> .\n')
+    lines = f'{line}<http://x/s> <http://x/p> "a b"^^<{graph}> .\n{line[:-2]}<{graph}> .\n'
+    generation = with_quads(generation, graph, lines.encode())
     (dump,) = [dump for dump in write_dumps(generation) if dump.source]
     assert unpacked(generation.dumps / dump.name).decode() == f"{line[:-2]}<{graph}> .\n"
 
@@ -86,7 +100,7 @@ def test_what_stops_half_way_leaves_no_half_file_under_a_final_name(
                 raise OSError(28, "No space left on device")
             writing._File.write(self, lines)
 
-    monkeypatch.setattr(writing, "_BATCH", 1 << 16)
+    monkeypatch.setattr(quad_lines, "_CHUNK", 1 << 16)
     monkeypatch.setattr(writing, "_File", Full)
     with pytest.raises(OSError, match="No space"):
         write_dumps(generation)
@@ -111,9 +125,10 @@ write_dumps(Generation(folder, read_manifest(folder / "manifest.json")))
 def test_killed_at_any_moment_what_has_its_name_is_whole(generation: Generation, seconds: float) -> None:
     lines = generation.quads.read_bytes().splitlines(keepends=True)
     # The first source's lines alone, many times over, so that they stand together and take a while.
-    ending = f" <{NAMES.source(generation.manifest.sources[0].id)}> .\n".encode()
+    graph = NAMES.source(generation.manifest.sources[0].id)
+    ending = f" <{graph}> .\n".encode()
     own = [line for line in lines if line.endswith(ending) and line.count(b" ") > 3]
-    generation.quads.write_bytes(b"".join(own) * 2000)
+    generation = with_quads(generation, graph, b"".join(own) * 2000)
     command = [sys.executable, "-P", "-c", WRITE, str(generation.folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
