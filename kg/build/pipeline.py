@@ -60,8 +60,9 @@ from kg.named.shacl import query_lines
 from kg.namespaces import Names
 from kg.quality.contradictions import contradiction_lines
 from kg.reason.inference import Inference, infer
-from kg.search.documents import read_documents
+from kg.search.documents import predicates_read, read_documents
 from kg.search.index import write_index
+from kg.search.vocabulary import kinds_of_classes
 from kg.statistics import write_statistics
 from loaders.protocol import Problem
 from loaders.rdf import rdf_format_of
@@ -230,7 +231,8 @@ def _build(
         upon = earlier.generation if changeable else None
         drift = make_store(upon, candidate, file.parts, asserted + sum(graphs.values()))
     with stopwatch.stage("index"):
-        write_index(read_documents(chain(file.asserted, inference.lines()), names), search_in(candidate))
+        inferred = inference.lines(predicates_read(names), kinds_of_classes(names))
+        write_index(read_documents(chain(file.asserted, inferred), names), search_in(candidate))
     reports = [report_of(source) for source in loaded]
     attributions = read_attributions(store_in(candidate), [report.entry.id for report in reports], names)
     ontologies = tuple(str(path) for path in plan.ontologies)

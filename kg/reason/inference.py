@@ -7,7 +7,10 @@ the default graph has, and the contradictions found. This is all that a build se
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from kg.namespaces import Names
+from kg.reason.arrays import Ids, contains
 from kg.reason.axioms import TYPE
 from kg.reason.columns import Columns, joined
 from kg.reason.output import blocks
@@ -50,10 +53,16 @@ class Inference:
         """The triples as lines of N-Triples, many at a time and how many; each line ends with `ending`."""
         return blocks(self.inferred, self.terms, self.terms.number(TYPE), ending)
 
-    def lines(self) -> Iterator[str]:
-        """The triples as N-Triples without the dot."""
-        for block, _ in self.blocks("\n"):
+    def lines(self, predicates: Iterable[str], classes: Iterable[str]) -> Iterator[str]:
+        """The triples of some predicates, and those that say of which of some classes a thing is, without the dot."""
+        type_, columns = self.terms.number(TYPE), self.inferred
+        typing = (columns.predicates == np.uint64(type_)) & contains(columns.objects, self._numbered(classes))
+        wanted = columns.only(typing | contains(columns.predicates, self._numbered(predicates)))
+        for block, _ in blocks(wanted, self.terms, type_, "\n"):
             yield from block.split("\n")[:-1]
+
+    def _numbered(self, iris: Iterable[str]) -> Ids:
+        return self.terms.known(f"<{iri}>" for iri in iris)
 
 
 def infer(trusted: Iterable[str], others: Iterable[str], names: Names) -> Inference:

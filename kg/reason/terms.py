@@ -39,6 +39,10 @@ class Terms:
         """The number of a term, which gets one if it has none."""
         return self._numbers[text]
 
+    def known(self, texts: Iterable[str]) -> Ids:
+        """The numbers of those terms that have one, ascending."""
+        return np.array(sorted(self._numbers[text] for text in texts if text in self._numbers), np.uint64)
+
     def numbers(self, texts: Iterable[str]) -> Ids:
         """The numbers of many terms."""
         return np.fromiter(map(self._numbers.__getitem__, texts), np.uint64)

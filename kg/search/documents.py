@@ -1,8 +1,8 @@
 """Documents: what is said of each thing that can be found, gathered from the triples of a generation.
 
 In: the lines of the default and the inferred graph, N-Triples without the dot. Out: a `Document` per thing, under its
-canonical IRI. Only the rows of `kg.search.vocabulary` are read; everything else is
-passed over after a look at its predicate.
+canonical IRI. Only the rows of `kg.search.vocabulary` are read; everything else is passed over after a look at its
+predicate, and need not be given (`predicates_read`).
 """
 
 import html
@@ -65,6 +65,11 @@ class Gathered:
     texts: defaultdict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     publishers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     wholes: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def predicates_read(names: Names) -> frozenset[str]:
+    """The predicates whose triples matter, beside rdf:type."""
+    return frozenset((*fields_of_properties(names), *PUBLISHERS, *WHOLES, *PARTS))
 
 
 def read_documents(lines: Iterable[str], names: Names) -> Iterator[Document]:
