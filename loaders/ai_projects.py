@@ -21,6 +21,7 @@ from pyoxigraph import Quad
 from kg.errors import SourceError
 from loaders.ai_graph import ProjectGraph, Row
 from loaders.ai_values import digest, normal
+from loaders.csv_records import csv_records
 from loaders.protocol import Harvest, Problem, SourceFile
 from loaders.reading import open_text
 
@@ -185,7 +186,7 @@ def _read_header(cells: Sequence[str], table: _Table, line: int) -> None:
 
 
 def _read_rows(reader: "_csv.Reader", table: _Table, before: int) -> None:
-    for line, cells in _records(reader, table, before):
+    for line, cells in csv_records(reader, before, table.report):
         if not table.width:
             _read_header(cells, table, line)
         elif len(cells) != table.width:
@@ -198,21 +199,6 @@ def _read_rows(reader: "_csv.Reader", table: _Table, before: int) -> None:
                 table.rows.append(row)
             else:
                 table.report(line, "the project has no title; it is left out")
-
-
-def _records(reader: "_csv.Reader", table: _Table, before: int) -> Iterator[tuple[int, list[str]]]:
-    """The records that hold anything, with the lines that they begin on."""
-    while True:
-        line = before + reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            table.report(line, f"cannot be read: {error}", "look for a quotation mark too few or too many")
-            continue
-        if any(cell.strip() for cell in cells):
-            yield line, cells
 
 
 def _keys(table: _Table) -> list[str]:

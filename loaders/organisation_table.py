@@ -9,14 +9,12 @@ import csv
 from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import Final, TextIO
 
 from kg.errors import SourceError
+from loaders.csv_records import csv_records
 from loaders.organisation_records import FIELDS, Notes, Record
 from loaders.rdf_remarks import excerpt
-
-if TYPE_CHECKING:
-    import _csv
 
 _COLUMNS: Final = MappingProxyType({name.lower(): field for field, name in FIELDS.items()})
 _REQUIRED: Final = frozenset({"number", "name", "form"})
@@ -52,7 +50,7 @@ def table_records(stream: TextIO, name: str, notes: Notes) -> Iterator[Record]:
     header = next(reader)
     columns = _columns(header, before + 1, notes)
     places = count(1)
-    for line, cells in _rows(reader, before, notes):
+    for line, cells in csv_records(reader, before, notes.error):
         place = next(places)
         if len(cells) != len(header):
             what = f"the row has {len(cells)} cells where the header has {len(header)}; it is left out"
@@ -82,18 +80,3 @@ def _columns(header: Sequence[str], line: int, notes: Notes) -> tuple[tuple[int,
         elif field is not None:
             columns[field] = index
     return tuple((index, field) for field, index in columns.items())
-
-
-def _rows(reader: "_csv.Reader", before: int, notes: Notes) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, with the lines that they begin on."""
-    while True:
-        line = before + reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            notes.error(line, f"cannot be read: {error}", "look for a quotation mark too few or too many")
-            continue
-        if any(cell.strip() for cell in cells):
-            yield line, cells
