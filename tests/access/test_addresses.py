@@ -101,7 +101,8 @@ def test_a_network_of_one_subscriber_is_one_client(address: object, host: int) -
 
 @given(st.text())
 def test_any_text_is_an_address_or_none(text: str) -> None:
-    read_address(text)
+    address = read_address(text)
+    assert address is None or read_address(str(address)) == address
 
 
 def test_no_proxy_is_trusted_unless_it_is_set() -> None:

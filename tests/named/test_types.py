@@ -43,4 +43,6 @@ def test_a_text_that_is_no_value_is_told_of_in_words(name: str, text: str, said:
 
 @pytest.mark.parametrize("name", PARAMETER_TYPES)
 def test_the_example_of_a_type_has_it(name: str) -> None:
-    PARAMETER_TYPES[name].parse(PARAMETER_TYPES[name].example, Reading(Names(DEFAULT_BASE_IRI), Aliases({})))
+    row, reading = PARAMETER_TYPES[name], Reading(Names(DEFAULT_BASE_IRI), Aliases({}))
+    term = row.parse(row.example, reading)
+    assert row.parse(row.format(term), reading) == term

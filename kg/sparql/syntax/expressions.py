@@ -1,5 +1,6 @@
 """The expressions of a query (SPARQL 1.1, productions 110 to 130), and its literals."""
 
+from abc import ABC, abstractmethod
 from types import MappingProxyType
 from typing import Final
 
@@ -16,16 +17,16 @@ _COMPARISON: Final = 3
 _IN_WORDS: Final = "an expression: a variable, a value, a function or brackets"
 
 
-class ExpressionReader(Cursor):
+class ExpressionReader(Cursor, ABC):
     """Reads expressions by precedence climbing: one call a bracket, whatever the operators."""
 
+    @abstractmethod
     def group(self) -> Node:
         """A group graph pattern, which EXISTS holds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def triple_term(self) -> Node:
         """A triple term (SPARQL 1.2)."""
-        raise NotImplementedError
 
     def iri(self) -> Token:
         """An IRI or a prefixed name."""

@@ -1,5 +1,6 @@
 """The groups of a query and the clauses in them (SPARQL 1.1, productions 53 to 69)."""
 
+from abc import abstractmethod
 from typing import Final
 
 from kg.sparql.syntax.tree import FUNCTIONS, Node, Part
@@ -11,9 +12,9 @@ _CLAUSES: Final = frozenset(("OPTIONAL", "MINUS", "LATERAL", "GRAPH", "SERVICE",
 class GroupReader(TripleReader):
     """Reads group graph patterns."""
 
+    @abstractmethod
     def subselect(self) -> Node:
         """A subquery."""
-        raise NotImplementedError
 
     def group(self) -> Node:
         """A group graph pattern in its braces."""
