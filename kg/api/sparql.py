@@ -11,6 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final
 
@@ -85,12 +86,10 @@ async def sparql(request: Request) -> Response:
         services, job, outline.text_searches, lambda run: run_while_connected(services, run, request.receive)
     )
     headers["X-Generation"] = str(answer.generation)
-    try:
-        aliases = await _aliases(services, job, answer.generation)
-    except BaseException:  # the client went away meanwhile
-        services.supervisor.release(answer)
-        raise
-    _tell(asked, answer, aliases, headers)
+    with ExitStack() as unless_told:
+        unless_told.callback(services.supervisor.release, answer)  # if the client goes away meanwhile
+        _tell(asked, answer, await _aliases(services, job, answer.generation), headers)
+        unless_told.pop_all()
     if pool is None or answer.generation != pool.generation:
         headers.pop("ETag", None)  # the generation changed meanwhile, and the tag is of the one before
     total = (time.perf_counter() - arrived) * 1000

@@ -5,12 +5,9 @@ lookups → search. Everything runs in processes of their own that are measured 
 """
 
 import os
-import shutil
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +21,7 @@ from kg.bench.report import BenchReport, Measurement
 from kg.bench.servers import Server, environment, find_oxigraph, kg_command, serving_kg, serving_oxigraph
 from kg.bench.text_search import compare_search
 from kg.bench.trials import LOAD_CONNECTIONS, Compared, Trial, compare, load
+from kg.bench.workplace import working_folder
 from kg.build.generations import Generation, Home
 from kg.errors import UsageError
 
@@ -65,7 +63,7 @@ def run_benchmark(plan: BenchPlan, watch: Watch = lambda _stage, _done, _total: 
     require_proc()
     program = find_oxigraph()
     started = time.perf_counter()
-    with _working_folder(plan) as folder:
+    with working_folder(plan.folder, keep=plan.keep) as folder:
         watch("generate", 0, 1)
         with (folder / "data.nt").open("wb") as out:
             triples = generate(out, plan.triples, plan.seed)
@@ -94,24 +92,6 @@ def run_benchmark(plan: BenchPlan, watch: Watch = lambda _stage, _done, _total: 
             rows=rows,
             measurements=(*builds, *starts, *queries, *small, *found),
         )
-
-
-@contextmanager
-def _working_folder(plan: BenchPlan) -> Iterator[Path]:
-    """A new folder of this run's own, removed at its end unless it is to be kept."""
-    try:
-        if plan.folder is not None:
-            plan.folder.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="kg-bench-", dir=plan.folder)).resolve()
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written to: {error.strerror}", where=str(plan.folder or tempfile.gettempdir())
-        ) from error
-    try:
-        yield folder
-    finally:
-        if not plan.keep:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _build_both(folder: Path, program: str, watch: Watch) -> tuple[Generation, list[Measurement]]:
