@@ -23,6 +23,7 @@ from kg.api import (
     metrics,
     openapi,
     prefixes,
+    problem_page,
     problems,
     queries,
     resource,
@@ -90,7 +91,7 @@ def create_app(services: Services) -> FastAPI:
             Route("/health", status.health),
             Route("/ready", status.ready),
             Route("/metrics", metrics.metrics),
-            Route("/problems/{name}", problems.problem_page),
+            Route("/problems/{name}", problem_page.problem_page),
         ],
         middleware=[
             Middleware(ObservingMiddleware, metrics=services.metrics, log=services.query_log),

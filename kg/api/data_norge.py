@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kg.api.operation import HTML, Operation
 from kg.api.pages import language, page
 from kg.api.status import only
 from kg.namespaces import DEFAULT_BASE_IRI, Names
@@ -85,6 +86,15 @@ COMPARISONS: Final = (
             "Services of both versions of CPSV-AP-NO answer, and the agency has a name.",
         ),
     ),
+)
+
+
+OPERATION: Final = Operation(
+    name="data-norge-page",
+    summary="Queries as they are written for data.norge.no, and beside each how it may be asked here",
+    tag="pages",
+    content=HTML,
+    headers=("X-Generation", "Content-Language"),
 )
 
 

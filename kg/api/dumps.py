@@ -6,11 +6,13 @@ found by its name in the list, so that nothing else in a folder can be asked for
 """
 
 import asyncio
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from kg.api.operation import COUNT, TEXT, Operation, array, headers_of, parameter, record
 from kg.api.sparql import matches
 from kg.api.status import only
 from kg.build.generations import Generation
@@ -19,6 +21,65 @@ from kg.errors import NotFound
 from kg.services import Services
 
 _MEDIA_TYPES: Final = {"gzip": "application/gzip", "zstd": "application/zstd"}
+
+
+_LISTED: Final = record(
+    {
+        "name": TEXT,
+        "href": TEXT,
+        "media_type": TEXT,
+        "compression": TEXT,
+        "quads": COUNT,
+        "bytes": COUNT,
+        "sha256": TEXT,
+    },
+    {"source": TEXT, "licences": array(TEXT), "publishers": array(TEXT)},
+)
+_FILES: Final = {"application/gzip": TEXT, "application/zstd": TEXT, "text/plain": TEXT}
+DUMPS: Final = Operation(
+    name="dumps",
+    summary="The dumps of the generation that is served, with checksums",
+    tag="data",
+    content={
+        "application/json": record(
+            {
+                "generation": COUNT,
+                "created": TEXT,
+                "void": TEXT,
+                "checksums": {"type": ["string", "null"]},
+                "dumps": array(_LISTED),
+            }
+        )
+    },
+    headers=("X-Generation",),
+)
+DUMP: Final = Operation(
+    name="dump",
+    summary="One dump of the generation that is served, or a range of it",
+    tag="data",
+    content=_FILES,
+    parameters=(
+        parameter("name", "The file's name.", "all.nq.gz", where="path"),
+        parameter("Range", "Which part of the file.", "bytes=0-1023", where="header"),
+    ),
+    headers=("X-Generation", "ETag"),
+    problems=(404,),
+    conditional=True,
+    answers={
+        "206": {
+            "description": "The part of the file.",
+            "headers": headers_of(("Content-Range",)),
+            "content": {media_type: {"schema": TEXT} for media_type in (*_FILES, "multipart/byteranges")},
+        },
+        "416": {"description": "The file has no such part.", "headers": headers_of(("Content-Range",))},
+    },
+)
+DUMP_OF_GENERATION: Final = replace(
+    DUMP,
+    name="dump-of-generation",
+    summary="One dump of a generation, always the same bytes, or a range of it",
+    parameters=(parameter("number", "The generation.", 1, COUNT, where="path"), *DUMP.parameters),
+)
 
 
 async def dumps(request: Request) -> Response:

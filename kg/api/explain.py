@@ -21,12 +21,14 @@ from kg.api.access import client_of
 from kg.api.description import nodes, question
 from kg.api.explain_rdf import proof_turtle
 from kg.api.explain_view import proof_iris, proof_view
+from kg.api.operation import ASKING, HTML, TEXT, Operation, array, one_of, parameter, record
 from kg.api.pages import language, page, quality
 from kg.api.sparql import REVALIDATE, matches, run_while_connected
-from kg.api.statement import PLACES, read_statement
+from kg.api.statement import MAX_TERM_LENGTH, PLACES, read_statement
 from kg.api.status import only
 from kg.engine.orders import Answer, Job, explanation
 from kg.errors import EngineFailed, NotAcceptable, ParameterError, QueueFull
+from kg.explain.proof import Status
 from kg.explain.rulebook import meanings
 from kg.per_generation import Naming
 from kg.services import Services
@@ -37,6 +39,38 @@ ATTEMPTS: Final = 3
 
 _MEDIA_TYPES: Final = {"json": "application/json", "turtle": "text/turtle", "html": "text/html"}
 _ROWS: Final = next(row for row in FORMATS if row.name == "json")
+
+
+_TERM: Final = {"type": "string", "minLength": 1, "maxLength": MAX_TERM_LENGTH}
+_PROOF: Final = record(
+    {
+        "triple": record({"subject": TEXT, "predicate": TEXT, "object": TEXT}),
+        "status": one_of(*Status),
+        "graphs": array(TEXT),
+        "rule": {"type": ["string", "null"]},
+        "premises": array({"$ref": "#/components/schemas/Proof"}),
+        "conditions": array(TEXT),
+    },
+    {"conditions_nb": array(TEXT)},
+)
+OPERATION: Final = Operation(
+    name="explain",
+    summary="Why a triple holds: rules and premises, down to what sources have said",
+    tag="data",
+    description="Terms are N-Triples, bare IRIs or CURIEs. A triple that does not hold is `not-held`.",
+    content={"application/json": {"$ref": "#/components/schemas/Proof"}, "text/turtle": TEXT, **HTML},
+    parameters=(
+        parameter("s", "The subject.", "dcat:Dataset", _TERM, required=True),
+        parameter("p", "The predicate.", "rdf:type", _TERM, required=True),
+        parameter("o", "The object; a literal in quotation marks.", "owl:Class", _TERM, required=True),
+        parameter("format", "The format, before Accept.", "json", one_of(*_MEDIA_TYPES)),
+    ),
+    headers=("X-Generation", "ETag"),
+    sometimes=("Content-Language", "Server-Timing"),
+    problems=(*ASKING, 404, 406),
+    conditional=True,
+    schemas={"Proof": _PROOF},
+)
 
 
 class _GenerationChanged(Exception):

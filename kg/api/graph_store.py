@@ -14,13 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.api.access import client_of
+from kg.api.operation import ASKING, RDF, Operation, one_of, parameter
 from kg.api.pages import prefers_page
 from kg.api.sparql import matches, render, run_while_connected
 from kg.build.generations import Generation
 from kg.engine.orders import Answer, dump
 from kg.errors import EngineFailed, NotFound, QueueFull
 from kg.services import Services
-from kg.sparql.formats import Format, negotiate
+from kg.sparql.formats import Format, formats_of, negotiate
 from kg.sparql.graph_store import GraphRequest, read_graph_request
 from kg.terms import writable_iri
 
@@ -34,6 +35,29 @@ class _Wish:
 
     graph: str | None
     answer_format: Format
+
+
+OPERATION: Final = Operation(
+    name="graph-store",
+    summary="All triples of a graph (SPARQL 1.1 Graph Store Protocol, reading)",
+    tag="sparql",
+    description="Either `default` or `graph` says which one. `/graphs` lists them.",
+    content=RDF,
+    parameters=(
+        {
+            **parameter("default", "The default graph: all asserted triples. Takes no value.", "", {"const": ""}),
+            "allowEmptyValue": True,
+        },
+        parameter("graph", "The IRI of a named graph.", "https://kunnskapsgraf.example/graph/identity"),
+        parameter(
+            "format", "The format, before Accept.", "turtle", one_of(*(row.name for row in formats_of("construct")))
+        ),
+    ),
+    headers=("X-Generation", "ETag"),
+    sometimes=("Server-Timing",),
+    problems=(*ASKING, 404, 406),
+    conditional=True,
+)
 
 
 async def graph_store(request: Request) -> Response:

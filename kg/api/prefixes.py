@@ -11,6 +11,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from kg.api.operation import HTML, OBJECT, TEXT, Operation, one_of, parameter, record
 from kg.api.pages import quality
 from kg.api.status import only
 from kg.errors import NotAcceptable, ParameterError
@@ -29,6 +30,22 @@ _TYPES: Final = {
     "*/*": "json",
 }
 FORMATS: Final = ("json", "turtle", "sparql", "html")
+
+
+OPERATION: Final = Operation(
+    name="prefixes",
+    summary="The prefixes that queries need not declare",
+    tag="sparql",
+    content={
+        "application/json": record({"prefixes": {**OBJECT, "additionalProperties": TEXT}}),
+        "text/turtle": TEXT,
+        "application/sparql-query": TEXT,
+        **HTML,
+    },
+    parameters=(parameter("format", "The format, before Accept.", "json", one_of(*FORMATS)),),
+    headers=("X-Generation",),
+    problems=(406, 422),
+)
 
 
 async def prefixes(request: Request) -> Response:

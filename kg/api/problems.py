@@ -1,19 +1,17 @@
-"""Problems: every error as application/problem+json (RFC 9457), with a page that explains it.
+"""Problems: every error as application/problem+json (RFC 9457).
 
 In: an exception of ours. Out: a response. `PROBLEMS` is the one table of error class to status, type and words; it is
 looked up along the class hierarchy, so that a subclass needs a row only where it differs.
 """
 
-import html
 import json
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from kg import errors
-from kg.errors import KgError, NotFound
+from kg.errors import KgError
 from kg.sparql.tokens import excerpt_at
 
 
@@ -180,24 +178,3 @@ def problem_response(error: KgError, *, query: str = "", root: str = "", kind: P
         headers["WWW-Authenticate"] = "Bearer"
     content = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
     return Response(content.encode("utf-8", "replace"), row.status, headers, "application/problem+json")
-
-
-async def problem_page(request: Request) -> Response:
-    """The page that a problem's `type` leads to.
-
-    Raises:
-        NotFound: there is no such problem type.
-    """
-    name = request.path_params["name"]
-    row = next((row for row in all_problem_types() if row.name == name), None)
-    if row is None:
-        known = ", ".join(sorted(row.name for row in all_problem_types()))
-        raise NotFound(f"there is no problem type {name!r}", hint=f"there are: {known}")
-    sections = "".join(
-        f'<section lang="{lang}"><h1>{html.escape(title)}</h1><p>{html.escape(text)}</p></section>'
-        for lang, title, text in (("nb", row.title_nb, row.text_nb), ("en", row.title, row.text))
-    )
-    return HTMLResponse(
-        f'<!doctype html><html lang="nb"><meta charset="utf-8"><title>{html.escape(row.title_nb)}</title>'
-        f"<body><p>HTTP {row.status}</p>{sections}</body></html>"
-    )

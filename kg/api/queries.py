@@ -14,24 +14,109 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 import kg
+from kg.api.operation import ASKING, HTML, OBJECT, TEXT, Operation, array, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
 from kg.api.query_run import Page, Run
 from kg.api.query_view import list_view, page_view
 from kg.api.sparql import matches, read_body, render
 from kg.api.status import only
 from kg.errors import ParameterError, UnsupportedMediaType
+from kg.named import openapi as named
 from kg.named.asking import Asked, read_asked
 from kg.named.front_matter import schema
 from kg.named.paging import Cursor
 from kg.named.query import NamedQuery
 from kg.services import Services
-from kg.sparql.formats import Format, negotiate
+from kg.sparql.formats import FORMATS, Format, negotiate
 from kg.sparql.protocol import FORM, read_pairs
 
 PLAIN: Final = "application/json"
 SPARQL_JSON: Final = "application/sparql-results+json"
 GRAPH_SHOWN: Final = 200_000
 """Characters of a graph that a page shows."""
+
+
+_SOMETIMES: Final = ("Content-Language", "ETag", "Link", "Server-Timing", "X-Total-Count")
+_WORDS: Final = record({"nb": TEXT, "en": TEXT})
+LIST: Final = Operation(
+    name="queries",
+    summary="The named queries",
+    tag="queries",
+    content={
+        "application/json": record(
+            {
+                "queries": array(
+                    record(
+                        {
+                            "name": TEXT,
+                            "group": TEXT,
+                            "title": _WORDS,
+                            "description": _WORDS,
+                            "parameters": OBJECT,
+                            "columns": {**OBJECT, "additionalProperties": TEXT},
+                            "form": one_of("select", "ask", "construct", "describe"),
+                            "href": TEXT,
+                        },
+                        {"tags": array(TEXT)},
+                    )
+                )
+            },
+            {"faults": array(TEXT)},
+        ),
+        **HTML,
+    },
+    parameters=(parameter("format", "The format, before Accept.", "json", one_of("json", "html")),),
+    sometimes=("Content-Language",),
+    problems=(422,),
+)
+FRONT_MATTER_SCHEMA: Final = Operation(
+    name="front-matter-schema",
+    summary="JSON Schema of the head of a query's file",
+    tag="queries",
+    content={"application/schema+json": OBJECT},
+)
+ANY: Final = Operation(
+    name="query",
+    summary="Run a named query, in the format of the suffix of its name; .rq is its text",
+    tag="queries",
+    description="Each query has an operation of its own too, with its parameters and the schema of its rows.",
+    content={
+        PLAIN: OBJECT,
+        "application/sparql-query": TEXT,
+        **{row.media_types[0]: {} if "json" in row.name else TEXT for row in FORMATS},
+        **HTML,
+    },
+    parameters=(
+        parameter("name", "Its name, and a suffix.", "datasett-per-utgiver.csv", where="path"),
+        {
+            **parameter("parameters", "The parameters of the query.", {"limit": "10"}),
+            "schema": {"type": "object", "additionalProperties": TEXT},
+            "style": "form",
+            "explode": True,
+        },
+    ),
+    sometimes=(*_SOMETIMES, "X-Generation"),
+    problems=(*ASKING, 404, 406),
+    conditional=True,
+    refusal_pages=True,
+)
+
+
+def operation_of(query: NamedQuery) -> Operation:
+    """The operation of one query, by its file."""
+    return Operation(
+        name=query.name,
+        summary=query.front.title.en,
+        tag=query.group,
+        description=named.description(query),
+        content=named.contents(query),
+        parameters=named.parameters(query),
+        headers=("X-Generation",),
+        sometimes=_SOMETIMES,
+        problems=(*ASKING, 406),
+        conditional=True,
+        refusal_pages=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from kg.api.description import (
     text,
 )
 from kg.api.hints import canonical_link
+from kg.api.operation import ASKING, FLAG, HTML, RDF, Operation, headers_of, one_of, parameter
 from kg.api.pages import language, page, prefers_page
 from kg.api.resource_view import ResourceView, Rows, Statements, page_of, resource_view
 from kg.api.sparql import REVALIDATE, matches, render, run_while_connected
@@ -129,6 +130,45 @@ class _Inquiry:
             services.supervisor.release(answer)
         assert isinstance(solutions, QuerySolutions)
         return list(solutions)
+
+
+RESOURCE: Final = Operation(
+    name="resource",
+    summary="Everything about one thing, by any of its IRIs",
+    tag="data",
+    content={**RDF, **HTML},
+    parameters=(
+        parameter(
+            "iri",
+            "An IRI, an alias of it, a CURIE with a well-known prefix, or an id of data.norge.no.",
+            "dcat:Dataset",
+            {"type": "string", "minLength": 1, "maxLength": MAX_IRI_LENGTH},
+            required=True,
+        ),
+        parameter("infer", "Whether what reasoning added is told as well.", True, {**FLAG, "default": True}),
+        parameter(
+            "format",
+            "The format, before Accept.",
+            "turtle",
+            one_of(*(row.name for row in formats_of("construct")), "html"),
+        ),
+    ),
+    headers=("X-Generation", "ETag"),
+    sometimes=("Content-Language", "Content-Location", "Link", "Server-Timing", "X-Incoming"),
+    problems=(*ASKING, 404, 406),
+    conditional=True,
+)
+BY_ID: Final = Operation(
+    name="by-id",
+    summary="Leads from an id of data.norge.no, an IRI or a CURIE to the thing",
+    tag="data",
+    content={},
+    parameters=(parameter("name", "The id, IRI or CURIE; it may have slashes.", "dcat:Dataset", where="path"),),
+    problems=(*ASKING, 404),
+    answers={
+        "303": {"description": "The address of the thing.", "headers": headers_of(("Location",), required=True)},
+    },
+)
 
 
 async def resource(request: Request) -> Response:

@@ -17,17 +17,57 @@ from starlette.responses import JSONResponse, Response
 
 import kg
 from kg.api.access import client_of
+from kg.api.operation import ASKING, COUNT, HTML, TEXT, Operation, array, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
 from kg.api.resource_view import page_of
 from kg.api.sparql import matches, read_body
 from kg.errors import EngineFailed, ParameterError, UnsupportedMediaType
-from kg.search.searching import DEFAULT_LIMIT, MAX_OFFSET, Hit, Hits, SearchQuery, read_publisher
+from kg.search.searching import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, MAX_TEXT, Hit, Hits, SearchQuery, read_publisher
 from kg.search.vocabulary import KINDS, LANGUAGES
 from kg.services import Services
 from kg.sparql.protocol import FORM, read_pairs
 
 PARAMETERS: Final = ("q", "type", "publisher", "limit", "offset", "lang", "format")
 MAX_IRI_LENGTH: Final = 4_096
+
+
+_SCORE: Final = {"type": "number", "minimum": 0, "maximum": 1}
+_MISSING: Final = {"type": ["string", "null"]}
+_FOUND: Final = record(
+    {
+        "total": COUNT,
+        "hits": array(
+            record(
+                {"iri": TEXT, "type": TEXT, "label": TEXT, "score": _SCORE, "publisher": _MISSING, "snippet": TEXT},
+                {"publisher_label": _MISSING},
+            )
+        ),
+        "facets": {
+            "type": "object",
+            "additionalProperties": array(record({"value": TEXT, "label": TEXT, "count": COUNT})),
+        },
+    },
+    {"words": COUNT, "words_required": COUNT},
+)
+OPERATION: Final = Operation(
+    name="search",
+    summary="Find things by words",
+    tag="data",
+    content={"application/json": _FOUND, **HTML},
+    parameters=(
+        parameter("q", "The words.", "skatt", {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}, required=True),
+        parameter("type", "Only things of this kind.", "dataset", one_of(*(kind.name for kind in KINDS))),
+        parameter("publisher", "Only those of this agency: any IRI of it, or its number.", "974760673"),
+        parameter("limit", "How many.", DEFAULT_LIMIT, {**COUNT, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
+        parameter("offset", "After how many.", 0, {**COUNT, "maximum": MAX_OFFSET, "default": 0}),
+        parameter("lang", "The language of labels and snippets, before Accept-Language.", "nb", one_of(*LANGUAGES)),
+        parameter("format", "The format, before Accept.", "json", one_of("json", "html")),
+    ),
+    headers=("X-Generation", "ETag", "Content-Language"),
+    sometimes=("Server-Timing",),
+    problems=(*ASKING, 404),
+    conditional=True,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from types import FrameType
 import uvicorn
 
 from kg.api.app import create_app
+from kg.api.wire import Protocol
 from kg.config import Settings
 from kg.errors import UsageError
 from kg.services import open_services
@@ -45,6 +46,7 @@ async def _serve(settings: Settings, listening: socket.socket, announce: Callabl
     async with open_services(settings) as services:
         config = uvicorn.Config(
             create_app(services),
+            http=Protocol,
             access_log=False,
             log_config=None,
             server_header=False,

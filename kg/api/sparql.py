@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from kg.api.access import client_of
 from kg.api.hints import AliasHint, alias_members, find_hints, hint_header, link_header
+from kg.api.operation import ASKING, FLAG, RDF, SECONDS, TEXT, Operation, array, headers_of, one_of, parameter, record
 from kg.api.text_search import run_with_text_searches
 from kg.engine.cache import is_shareable, key_of
 from kg.engine.guard import QueryOutline
@@ -29,7 +30,7 @@ from kg.errors import BodyTooLarge, KgError, NotFound, ParameterError, RequestEr
 from kg.services import Services
 from kg.sparql.formats import FORMATS, Format, negotiate
 from kg.sparql.normal import Fingerprint
-from kg.sparql.protocol import SparqlRequest, read_request
+from kg.sparql.protocol import DIRECT, FORMAT, SparqlRequest, read_request
 
 WRITER_SECONDS: Final = 30.0
 """How long a client may take to send its request."""
@@ -46,6 +47,65 @@ PLAN: Final = Format("plan", ("application/json",), (), frozenset(), "JSON")
 REVALIDATE: Final = "public, no-cache"
 """For proxies: they may keep an answer for everybody, for it depends on no one; but a new generation may be served at
 any moment, so they ask each time, and an unchanged answer costs a 304 (RFC 9111, sections 5.2.2.4 and 5.2.2.9)."""
+
+_RESULTS: Final = record(
+    {"head": {"type": "object"}},
+    {
+        "results": record({"bindings": array({"type": "object"})}),
+        "boolean": FLAG,
+        "hints": array(record({"kind": TEXT, "text": record({"nb": TEXT, "en": TEXT})})),
+    },
+)
+_GRAPH: Final = "https://kunnskapsgraf.example/graph/identity"
+_IRIS: Final = array(TEXT)
+OPERATION: Final = Operation(
+    name="sparql",
+    summary="Answer a query (SPARQL 1.1 Protocol)",
+    tag="sparql",
+    description="Without `query` the service describes itself, in RDF. Updates are refused.",
+    content={
+        **{row.media_types[0]: _RESULTS if row.name == "json" else TEXT for row in FORMATS if row.form == "results"},
+        **RDF,
+        "application/json": {"type": "object"},
+    },
+    parameters=(
+        parameter("query", "SPARQL 1.1.", "SELECT ?dataset WHERE { ?dataset a dcat:Dataset } LIMIT 10"),
+        parameter("default-graph-uri", "Graphs that are the default graph.", [_GRAPH], _IRIS),
+        parameter("named-graph-uri", "Graphs that GRAPH sees.", [_GRAPH], _IRIS),
+        parameter("infer", "Whether what reasoning added is read as well.", True, {**FLAG, "default": True}),
+        parameter("timeout", "Seconds that the query may take, under the service's cap.", 5, SECONDS),
+        parameter("strict", "Without predeclared prefixes and rewrites.", False, {**FLAG, "default": False}),
+        parameter("hints", "Whether hints are wanted beside results in JSON.", True, {**FLAG, "default": False}),
+        parameter("explain", "Whether the query as it would be run is wanted.", False, {**FLAG, "default": False}),
+        parameter("format", "The format, before Accept.", "json", one_of(*dict.fromkeys(row.name for row in FORMATS))),
+        parameter("output", "The same as `format`.", "json"),
+        parameter("results", "The same as `format`.", "json"),
+    ),
+    bodies={DIRECT: "query"},
+    sometimes=("ETag", "Link", "Server-Timing", "X-Generation", "X-Hint"),
+    problems=(*ASKING, 404, 406),
+    conditional=True,
+    answers={
+        "303": {"description": "A browser that asks nothing is led to the form.", "headers": headers_of(("Location",))}
+    },
+)
+WITH_SUFFIX: Final = replace(
+    OPERATION,
+    name="sparql-with-suffix",
+    summary="Answer a query in the format of the suffix",
+    parameters=(
+        parameter(
+            "suffix",
+            "Of a format.",
+            "csv",
+            one_of(*dict.fromkeys(suffix for row in FORMATS for suffix in row.suffixes)),
+            where="path",
+        ),
+        *({**row, "required": row["name"] == "query"} for row in OPERATION.parameters if row["name"] not in FORMAT),
+    ),
+    answers={},
+)
+
 
 logger = logging.getLogger(__name__)
 

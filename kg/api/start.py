@@ -6,6 +6,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kg.api.operation import HTML, Operation
 from kg.api.pages import language, page
 from kg.api.query_view import list_view
 from kg.api.status import only
@@ -18,6 +19,15 @@ WHERE { ?resource a ?type }
 GROUP BY ?type
 ORDER BY DESC(?count)
 LIMIT 20"""
+
+
+OPERATION: Final = Operation(
+    name="start-page",
+    summary="What is in the graph, and a box to ask it",
+    tag="pages",
+    content=HTML,
+    headers=("X-Generation", "Content-Language"),
+)
 
 
 async def start_page(request: Request) -> Response:

@@ -1,11 +1,44 @@
 """`/health`, `/ready` and `/graphs`: whether the service lives, whether it can answer, and what it holds."""
 
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from kg.api.operation import COUNT, FLAG, TEXT, Operation, array, record
 from kg.errors import ParameterError
 from kg.namespaces import Names
 from kg.services import Services
+
+_READINESS: Final = record({"ready": FLAG}, {"generation": COUNT, "tier": TEXT})
+HEALTH: Final = Operation(
+    name="health",
+    summary="Whether the service lives",
+    tag="service",
+    content={"application/json": record({"status": TEXT})},
+)
+READY: Final = Operation(
+    name="ready",
+    summary="Whether queries can be answered now, and what they wait for",
+    tag="service",
+    content={"application/json": _READINESS},
+    answers={"503": {"description": "Not now.", "content": {"application/json": {"schema": _READINESS}}}},
+)
+GRAPHS: Final = Operation(
+    name="graphs",
+    summary="The graphs with their triple counts",
+    tag="data",
+    content={
+        "application/json": record(
+            {
+                "generation": COUNT,
+                "default": record({"triples": COUNT}),
+                "graphs": array(record({"iri": TEXT, "triples": COUNT}, {"source": TEXT})),
+            }
+        )
+    },
+    headers=("X-Generation",),
+)
 
 
 def only(request: Request, *known: str) -> None:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import kg
+from kg.api.operation import RDF, Operation, one_of, parameter
 from kg.api.pages import prefers_page
 from kg.api.sparql import matches, sparql
 from kg.api.status import only
@@ -23,7 +24,7 @@ from kg.dumps import read_index
 from kg.errors import NotAcceptable
 from kg.namespaces import Names
 from kg.services import Services
-from kg.sparql.formats import Format, negotiate
+from kg.sparql.formats import Format, formats_of, negotiate
 from kg.sparql.service_description import SD, describe_service
 from kg.sparql.void import FORMATS_IRI, Holding, SourceHolding, describe
 from kg.statistics import read_statistics
@@ -53,6 +54,21 @@ class Descriptions:
                     del self._written[next(iter(self._written))]
                 self._written[tag] = content
             return self._written[tag]
+
+
+FORMAT: Final = parameter(
+    "format", "The format, before Accept.", "turtle", one_of(*(row.name for row in formats_of("construct")))
+)
+OPERATION: Final = Operation(
+    name="void",
+    summary="The service description and the VoID description: classes, properties, sources, licences",
+    tag="data",
+    content=RDF,
+    parameters=(FORMAT,),
+    headers=("X-Generation", "ETag"),
+    problems=(406, 422),
+    conditional=True,
+)
 
 
 async def void(request: Request) -> Response:

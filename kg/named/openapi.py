@@ -1,10 +1,11 @@
-"""The named queries as operations of OpenAPI 3.1 (design §5).
+"""What OpenAPI 3.1 says of a named query (design §5).
 
-In: queries. Out: path items and components, as plain values; which address and version they stand under is the
-business of who puts the document together. The schema of an answer follows from the query's projection.
+In: a query. Out: its parameters and the contents of its answers, as plain values; under which path they stand, and with
+which problems, is the business of who puts the document together. The schema of an answer follows from the query's
+projection.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -25,66 +26,22 @@ _VALUES: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
         "boolean": {"type": ["boolean", "null"]},
     }
 )
-PROBLEMS: Final = MappingProxyType(
-    {
-        "400": "A parameter is not known.",
-        "404": "There is no such query.",
-        "406": "No format that the client accepts.",
-        "413": "The answer is too large.",
-        "422": "A parameter is missing or has a wrong value; `parameter` names it.",
-        "429": "This client has too many queries under way.",
-        "503": "The service is full.",
-        "504": "No answer in time.",
-    }
-)
-
-COMPONENTS: Final = MappingProxyType(
-    {
-        "schemas": {
-            "Problem": {
-                "description": "A problem (RFC 9457).",
-                "type": "object",
-                "required": ["type", "title", "status", "detail"],
-                "properties": {
-                    "type": {"type": "string"},
-                    "title": {"type": "string"},
-                    "status": {"type": "integer"},
-                    "detail": {"type": "string"},
-                    "hint": {"type": "string"},
-                    "parameter": {"type": "string"},
-                    "limit_seconds": {"type": "number"},
-                },
-            }
-        }
-    }
-)
 
 
-def paths(queries: Iterable[NamedQuery]) -> dict[str, Any]:
-    """The path item of each query, by its path."""
-    return {f"/queries/{query.name}": {"get": operation(query)} for query in queries}
-
-
-def operation(query: NamedQuery) -> dict[str, Any]:
-    """The operation of a query; POST of a form takes the same parameters."""
+def parameters(query: NamedQuery) -> tuple[dict[str, Any], ...]:
+    """The parameters of a query: its own, those of pages, and those that all queries have."""
     front = query.front
-    described: dict[str, Any] = {
-        "operationId": query.name,
-        "summary": front.title.en,
-        "description": f"{front.description.en}\n\n*På norsk:* {front.title.nb}. {front.description.nb}",
-        "tags": [query.group, *front.tags],
-        "parameters": [
-            *(_parameter(query, name, row) for name, row in front.parameters.items()),
-            *(_page_parameters(front.paging) if front.paging else ()),
-            *_service_parameters(query),
-        ],
-        "responses": {
-            "200": {"description": "The answer.", "headers": _headers(query), "content": _content(query)},
-            "304": {"description": "The answer is that of If-None-Match."},
-            **{status: _problem(text) for status, text in PROBLEMS.items()},
-        },
-    }
-    return described
+    return (
+        *(_parameter(query, name, row) for name, row in front.parameters.items()),
+        *(_page_parameters(front.paging) if front.paging else ()),
+        *_service_parameters(query),
+    )
+
+
+def description(query: NamedQuery) -> str:
+    """What it is about, in both languages."""
+    front = query.front
+    return f"{front.description.en}\n\n*På norsk:* {front.title.nb}. {front.description.nb}"
 
 
 def _parameter(query: NamedQuery, name: str, row: Parameter) -> dict[str, Any]:
@@ -166,15 +123,15 @@ def _service_parameters(query: NamedQuery) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _content(query: NamedQuery) -> dict[str, Any]:
-    content: dict[str, Any] = {}
+def contents(query: NamedQuery) -> dict[str, dict[str, Any]]:
+    """The schema of a whole answer in each of its media types."""
+    content: dict[str, dict[str, Any]] = {}
     if query.form in {"select", "ask"}:
-        content["application/json"] = {"schema": answer_schema(query)}
+        content["application/json"] = answer_schema(query)
+        content["application/sparql-results+json"] = {"type": "object"}
     for row in formats_of(query.form):
-        content.setdefault(row.media_types[0], {"schema": {"type": "string"}})
-    if query.form in {"select", "ask"}:
-        content["application/sparql-results+json"] = {"schema": {"type": "object"}}
-    content["text/html"] = {"schema": {"type": "string"}}
+        content.setdefault(row.media_types[0], {"type": "string"})
+    content["text/html"] = {"type": "string"}
     return content
 
 
@@ -195,21 +152,3 @@ def answer_schema(query: NamedQuery) -> dict[str, Any]:
     if query.front.paging:
         properties["total"] = {"type": "integer", "description": "Rows of all pages, where count=true."}
     return {"type": "object", "properties": properties, "required": ["columns", "rows", "next"]}
-
-
-def _headers(query: NamedQuery) -> dict[str, Any]:
-    text = {"type": "string"}
-    headers: dict[str, Any] = {
-        "ETag": {"description": "From generation, request and format.", "schema": text},
-        "X-Generation": {"description": "The generation that answered.", "schema": text},
-        "Server-Timing": {"description": "Milliseconds of the engine and in all.", "schema": text},
-    }
-    if query.front.paging:
-        headers["Link"] = {"description": 'The next page, rel="next".', "schema": text}
-        headers["X-Total-Count"] = {"description": "Rows of all pages, where count=true.", "schema": text}
-    return headers
-
-
-def _problem(text: str) -> dict[str, Any]:
-    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {"description": text, "content": {"application/problem+json": problem}}
