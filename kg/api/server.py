@@ -5,6 +5,7 @@ In: settings. Out: an address that answers; the caller is told it as soon as it 
 
 import asyncio
 import errno
+import gc
 import os
 import signal
 import socket
@@ -54,6 +55,9 @@ async def _serve(settings: Settings, listening: socket.socket, announce: Callabl
             timeout_graceful_shutdown=GRACE_SECONDS,
             limit_concurrency=CONNECTIONS,
         )
+        # What is there now stays. The collector need not look through it again and again, which holds up every answer
+        # for 10 to 70 ms.
+        gc.freeze()
         await _Server(config, lambda: announce(_address(listening))).serve(sockets=[listening])
 
 
