@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "kg.reason": LEAVES,
     "kg.explain": (*LEAVES, "kg.reason"),
     "kg.search": (*LEAVES, "kg.sparql"),
-    "kg.trace": LEAVES,
+    "kg.trace": (*LEAVES, "kg.search.vocabulary", "kg.search.folding"),
     "kg.quality.report": (*LEAVES, "kg.build.generations", "kg.build.log", "loaders.protocol"),
     "kg.quality": (*LEAVES, "kg.reason"),
     "kg.build": (*LEAVES, "kg", "kg.reason", "kg.quality.contradictions", "kg.named", "kg.search", "loaders"),
