@@ -30,6 +30,7 @@ from kg.api import (
     sparql,
     start,
     status,
+    trace,
     void,
 )
 from kg.api.access import AccessMiddleware
@@ -80,6 +81,7 @@ def create_app(services: Services) -> FastAPI:
             Route("/id/{name:path}", resource.by_id),
             Route("/explain", explain.explain),
             Route("/search", search.search, methods=["GET", "POST"]),
+            Route("/trace", trace.trace, methods=["GET", "POST"]),
             Route("/queries", queries.queries),
             Route("/queries/schema.json", queries.front_matter_schema),
             Route("/queries/{name}", queries.query, methods=["GET", "POST"]),

@@ -38,7 +38,7 @@ def is_shareable(job: Job) -> bool:
 
     The plan of a query or a proof may not: it shows the text, which is its client's own.
     """
-    return job.kind == "query" and job.fingerprint is not None and job.fingerprint.text == job.query
+    return job.kind in {"query", "trace"} and job.fingerprint is not None and job.fingerprint.text == job.query
 
 
 def key_of(job: Job, generation: int) -> Key:

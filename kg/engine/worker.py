@@ -1,4 +1,4 @@
-"""A worker: one process that answers a query, explains a triple or writes out a graph, and may be killed at any moment.
+"""A worker: one process that answers queries, explains triples and traces elements, and may be killed at any moment.
 
 In: orders on a socket. Out: replies on it; an answer too large for a frame lies in a file of the spool folder that
 the reply names. This module uses no asyncio and none of the service, so that it can be read, run and tested alone.
@@ -34,6 +34,9 @@ from kg.explain.explaining import MAX_SECONDS, MAX_STEPS, Explainer, Unexplained
 from kg.explain.held import OutOfBudget
 from kg.explain.prover import TooLong
 from kg.namespaces import DEFAULT_BASE_IRI, Names
+from kg.trace.answer import answer
+from kg.trace.graph import Graph
+from kg.trace.tracing import Request, Untraceable
 
 INLINE_BYTES: Final = 1 << 20
 GRACE_SECONDS: Final = 0.25
@@ -128,6 +131,8 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
             if head["kind"] == "explain":
                 explainer = explainer or Explainer(store, Names(plan.base), plan.inferred)
                 reply = _explain(head, body.decode(), explainer, sink)
+            elif head["kind"] == "trace":
+                reply = _trace(body.decode(), store, plan, sink)
             elif head["kind"] == "dump":
                 reply = _dump(head, body.decode(), store, plan, sink)
             else:
@@ -260,6 +265,25 @@ def _explain(head: frames.Head, body: str, explainer: Explainer, sink: _Sink) ->
     except MemoryError:
         return {"error": "engine", "what": "the proof needs more memory than one query may use"}
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
+
+
+def _trace(body: str, store: Store, plan: WorkerPlan, sink: _Sink) -> frames.Head:
+    started = time.perf_counter()
+    graph = Graph(store, Names(plan.base), plan.inferred)
+    try:
+        found, following = answer(graph, Request.from_json(json.loads(body)))
+        sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    except Untraceable as error:
+        return {"error": "unknown" if error.unknown else "parameter", "what": error.what, "hint": error.hint}
+    except _AnswerTooLarge:
+        return {
+            "error": "too-large",
+            "what": "the web is larger than an answer may be",
+            "hint": "ask for a lower limit",
+        }
+    except MemoryError:
+        return {"error": "engine", "what": "the trace needs more memory than one query may use"}
+    return {"engine_seconds": round(time.perf_counter() - started, 6), "next": following}
 
 
 def _shorten(text: str) -> str:

@@ -10,12 +10,11 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from kg.errors import KgError
 from kg.trace.agencies import agency_of
 from kg.trace.graph import Graph
 from kg.trace.paths import PATHS
 from kg.trace.walk import Link, Scope, Walk
-from kg.trace.web import Choice, Edge, Evidence, Node, NodeKind, Web
+from kg.trace.web import Choice, Edge, Evidence, Node, NodeKind, Statement, Web
 
 DEFAULT_DEPTH: Final = 6
 MAX_DEPTH: Final = 12
@@ -34,7 +33,8 @@ class Request:
         element: an IRI or a word, as the caller wrote it.
         starts: canonical IRIs that it was resolved to.
         word: whether it was a word.
-        choices: its meanings, as IRI and label, where it was a word; where `starts` is empty they are all there is.
+        matches: how many things have the word as a name; more than `starts` where there are too many.
+        choices: IRIs that it may mean instead, where nothing has it as a name.
         paths: names of paths; empty for all.
         agencies: IRIs of agencies; empty for all.
         evidence: how sure a step has to be; empty for any.
@@ -44,7 +44,8 @@ class Request:
     element: str
     starts: tuple[str, ...]
     word: bool = False
-    choices: tuple[tuple[str, str, str], ...] = ()
+    matches: int = 0
+    choices: tuple[str, ...] = ()
     depth: int = DEFAULT_DEPTH
     paths: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
@@ -63,16 +64,16 @@ class Request:
         made: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
         }
-        made["choices"] = tuple(tuple(choice) for choice in given["choices"])
         return cls(**made)
 
 
-class NotTraceable(KgError):
-    """What was asked for is in the graph, but of no kind at which a trace can begin."""
+@dataclass(eq=False)
+class Untraceable(Exception):
+    """No trace can begin at what was asked for: the graph does not know it, or it is of no kind for it."""
 
-
-class Unknown(KgError):
-    """The graph does not know what was asked for."""
+    what: str
+    hint: str
+    unknown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,14 @@ class Trace:
 
     Attributes:
         places: of each edge, the place of the node with which it is complete.
+        proofs: of each edge, those of its triples that reasoning added.
         nodes_total: how many nodes were found; if not `whole`, there are more.
         hubs: what leads to more than a handful of others, as JSON.
     """
 
     web: Web
     places: tuple[int, ...]
+    proofs: tuple[tuple[Statement, ...], ...]
     nodes_total: int
     whole: bool
     hubs: tuple[Mapping[str, Any], ...]
@@ -96,13 +99,15 @@ def trace(graph: Graph, request: Request) -> Trace:
     """The web around what was asked for.
 
     Raises:
-        Unknown: the graph does not know the IRI.
-        NotTraceable: it is of no kind at which a trace can begin.
+        Untraceable: no trace can begin there.
     """
     starts = _starts(graph, request)
+    paths = frozenset(request.paths) or frozenset(path.name for path in PATHS)
+    if len(starts) > 1 and not request.paths:
+        paths -= {"P3"}  # what the starts share they share by way of the concept, and so it is told once
     scope = Scope(
         depth=request.depth,
-        paths=frozenset(request.paths) or frozenset(path.name for path in PATHS),
+        paths=paths,
         evidence=frozenset(map(Evidence, request.evidence)) or frozenset(Evidence),
         agencies=frozenset(request.agencies),
         enough=max(ENOUGH, request.offset + request.limit),
@@ -123,7 +128,14 @@ def trace(graph: Graph, request: Request) -> Trace:
         {"iri": hub.node.value, "path": hub.path, "direction": "in" if hub.back else "out", "total": hub.total}
         for hub in walk.hubs
     )
-    return Trace(web, tuple(place for place, _ in links), walk.known, walk.is_whole, hubs)
+    return Trace(
+        web=web,
+        places=tuple(place for place, _ in links),
+        proofs=tuple(_to_be_proved(link) for _, link in links),
+        nodes_total=walk.known,
+        whole=walk.is_whole,
+        hubs=hubs,
+    )
 
 
 def _starts(graph: Graph, request: Request) -> list[tuple[NamedNode, NodeKind]]:
@@ -135,22 +147,36 @@ def _starts(graph: Graph, request: Request) -> list[tuple[NamedNode, NodeKind]]:
             starts.append((node, kind))
         elif not request.word:
             if not graph.is_known(node):
-                raise Unknown(f"the graph does not know {iri[:200]}", hint="a word is looked for as a name")
+                raise Untraceable(f"the graph does not know {iri[:200]}", "a word is looked for as a name", True)
             hint = f"a trace begins at one of {', '.join(NodeKind)}"
-            raise NotTraceable(f"{iri[:200]} is nothing that a trace can begin at", hint=hint)
-    return starts
+            raise Untraceable(f"{iri[:200]} is nothing that a trace can begin at", hint, False)
+    return sorted(starts, key=lambda pair: _start_order(*pair))
+
+
+def _start_order(node: NamedNode, kind: NodeKind) -> tuple[int, str]:
+    """What a word means first of all is a concept, then what holds it."""
+    return _FIRST.index(kind) if kind in _FIRST else len(_FIRST), node.value
+
+
+_FIRST: Final = (NodeKind.CONCEPT, NodeKind.ELEMENT, NodeKind.CODELIST, NodeKind.DATASET)
 
 
 def _complete(walk: Walk) -> list[tuple[int, Link]]:
     """The links between nodes that are kept, each with its place.
 
     Where one direction is asserted, the inverse that follows from it says nothing more; of two that both follow, one.
+    And nothing needs to be suggested between what is linked.
     """
     kept = walk.kept
     asserted = {(link.source, link.target, link.path) for link in walk.links.values() if _is_asserted(link)}
     inferred = {(link.source, link.target, link.path) for link in walk.links.values() if not _is_asserted(link)}
+    linked = {
+        frozenset((link.source, link.target)) for link in walk.links.values() if link.evidence is not Evidence.SUGGESTED
+    }
 
     def is_needless(link: Link) -> bool:
+        if link.evidence is Evidence.SUGGESTED and frozenset((link.source, link.target)) in linked:
+            return True
         inverse = link.target, link.source, link.path
         return not _is_asserted(link) and (
             inverse in asserted or (inverse in inferred and link.source.value > link.target.value)
@@ -176,16 +202,21 @@ def _edge(link: Link) -> Edge:
     return Edge(link.source.value, link.target.value, link.path, link.evidence, statements, link.reason)
 
 
+def _to_be_proved(link: Link) -> tuple[Statement, ...]:
+    return tuple(fact.statement() for fact in link.facts if not fact.asserted)
+
+
 def _agencies(graph: Graph, nodes: Sequence[Node], language: str) -> dict[str, str]:
     found = sorted({node.agency for node in nodes if node.agency})
     return {iri: graph.label_of(NamedNode(iri), language) for iri in found}
 
 
 def _choices(graph: Graph, request: Request) -> tuple[Choice, ...]:
-    found = []
-    for iri, _, _ in request.choices:
-        node = NamedNode(iri)
-        kind = graph.kind_of(node)
-        if kind is not None:
-            found.append(Choice(iri, kind, graph.label_of(node, request.language)))
-    return tuple(found)
+    """The meanings of a word, in the order in which they are traced."""
+    if not request.word:
+        return ()
+    found = [(node, graph.kind_of(node)) for node in map(NamedNode, request.starts or request.choices)]
+    named = [(node, kind) for node, kind in found if kind is not None]
+    if request.starts:
+        named.sort(key=lambda pair: _start_order(*pair))
+    return tuple(Choice(node.value, kind, graph.label_of(node, request.language)) for node, kind in named)

@@ -115,6 +115,8 @@ class Walk:
         """Walk from the starts until there is enough, or nothing left."""
         for place, (node, kind) in enumerate(starts):
             self._meet(node, kind, None, Bearing.START, place // HANDFUL, 0)
+        # What one word names is likened below, once, and not from each.
+        paths = self._scope.paths - {"P21"} if len(starts) > 1 else self._scope.paths
         while self._queue and len(self.kept) < self._scope.enough:
             rounds, depth, _, node, bearing = heapq.heappop(self._queue)
             visit = self._visits[node]
@@ -123,7 +125,7 @@ class Walk:
             self._keep(node, visit)
             visit.looked.append((bearing, depth))
             for lead in leads(visit.kind, bearing):
-                if lead.path in self._scope.paths and (depth < self._scope.depth or lead.path in FREE_PATHS):
+                if lead.path in paths and (depth < self._scope.depth or lead.path in FREE_PATHS):
                     self._follow(node, visit.kind, lead, rounds, depth)
         if len(starts) > 1:
             self._liken([node for node, _ in starts if node in self.kept])

@@ -1,0 +1,153 @@
+"""`/trace`: the web around a data element (design §4, §6).
+
+In: a request with `element`, by GET or as a form by POST. Out: one page of the web as JSON, all of one generation; or
+the error that names the wrong parameter. A word is resolved in the text index, and a worker walks the graph, as it answers
+queries; equal requests share an answer, which is kept as long as its generation is served.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+import kg
+from kg.api.access import client_of
+from kg.api.pages import language
+from kg.api.sparql import REVALIDATE, matches, read_body, run_while_connected
+from kg.engine.orders import tracing
+from kg.errors import EngineFailed, ParameterError, QueueFull, UnsupportedMediaType
+from kg.per_generation import Naming
+from kg.services import Services
+from kg.sparql.protocol import FORM, read_pairs
+from kg.trace.asking import PARAMETERS, read_request
+from kg.trace.tracing import Request
+
+ATTEMPTS: Final = 3
+"""So often a trace is begun, where each time the generation changes before the answer is whole."""
+FORMATS: Final = ("json",)
+
+
+class _GenerationChanged(Exception):
+    """The answer came from another generation than the one in which the element was resolved."""
+
+
+async def trace(request: HttpRequest) -> Response:
+    """Trace the element that the parameters name.
+
+    Raises:
+        ParameterError: a parameter is unknown, missing, repeated or wrong.
+        NotFound: the graph does not know the IRI.
+        KgError: whichever says why there is no answer.
+    """
+    arrived = time.perf_counter()
+    services: Services = request.app.state.services
+    given = await _parameters(request, services)
+    for _ in range(ATTEMPTS):
+        try:
+            return await _answer(request, given, arrived)
+        except _GenerationChanged:
+            continue
+    raise QueueFull("the graph is being changed just now", hint="ask again")
+
+
+async def _answer(request: HttpRequest, given: Mapping[str, Sequence[str]], arrived: float) -> Response:
+    services: Services = request.app.state.services
+    pool = services.supervisor.pool
+    if pool is None:
+        raise EngineFailed("the engine is not running", hint="try again shortly")
+    naming = await services.namings.of(pool.generation)
+    wish = read_wish(request, given, naming)
+    etag = _etag(request, naming, wish)
+    headers = {
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": REVALIDATE,
+        "X-Generation": str(naming.generation),
+        "Content-Language": wish.language,
+        "ETag": f'"{etag}"',
+    }
+    condition = request.headers.get("if-none-match", "*")
+    if condition.strip() != "*" and matches(condition, f'"{etag}"'):
+        return Response(status_code=304, headers=headers)
+    content, following = await ask(request, naming, wish, arrived)
+    links = {"next": _address(request, given, following) if following is not None else None}
+    headers["Server-Timing"] = f"total;dur={(time.perf_counter() - arrived) * 1000:.2f}"
+    body = content[:-1] + b"," + json.dumps(links, ensure_ascii=False).encode()[1:]
+    return Response(body, headers=headers, media_type="application/json")
+
+
+async def ask(request: HttpRequest, naming: Naming, wish: Request, arrived: float) -> tuple[bytes, int | None]:
+    """The JSON of a trace, and where its next page begins; a word is resolved first.
+
+    Raises:
+        KgError: whichever says why there is no answer.
+    """
+    services: Services = request.app.state.services
+    client, seconds = client_of(request), services.settings.timeout
+    if wish.word:
+        left = seconds - (time.perf_counter() - arrived)
+        meanings = await services.searching.resolve(naming.generation, wish.element, client, left)
+        wish = replace(wish, starts=meanings.exact, matches=meanings.total, choices=meanings.others)
+    job = tracing(wish.to_json(), seconds, spent=time.perf_counter() - arrived, client=client)
+    found = await run_while_connected(services, job, request.receive)
+    try:
+        if found.generation != naming.generation:
+            raise _GenerationChanged
+        return b"".join(found.chunks()), found.next_offset
+    finally:
+        services.supervisor.release(found)
+
+
+def read_wish(request: HttpRequest, given: Mapping[str, Sequence[str]], naming: Naming) -> Request:
+    """What a request asks for, in the language that it prefers where it names none.
+
+    Raises:
+        ParameterError: a parameter has a wrong value.
+    """
+    wanted = given.get("format", ("json",))
+    if len(wanted) > 1 or wanted[0] not in FORMATS:
+        hint = f"one of {', '.join(FORMATS)}"
+        raise ParameterError(f"a trace has no format {wanted[0][:60]!r}", hint=hint, parameter="format")
+    spoken = language(request.headers.get("accept-language"))
+    return read_request(given, spoken, naming.names.prefixes(), naming.aliases)
+
+
+async def _parameters(request: HttpRequest, services: Services) -> Mapping[str, Sequence[str]]:
+    """The parameters of the address and of a form.
+
+    Raises:
+        ParameterError: one is unknown.
+        UnsupportedMediaType: the body is no form.
+    """
+    pairs = read_pairs(request.scope["query_string"])
+    if request.method == "POST":
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != FORM:
+            raise UnsupportedMediaType(f"the body has {media_type[:100] or 'no type'}", hint=f"send {FORM}")
+        pairs += read_pairs(await read_body(request, services.settings.max_body_mb << 20))
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name not in (*PARAMETERS, "format"):
+            hint = f"known here: {', '.join((*PARAMETERS, 'format'))}"
+            what = f"the parameter {name[:100]!r} is not known here"
+            raise ParameterError(what, hint=hint, parameter=name[:100], unknown=True)
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def _address(request: HttpRequest, given: Mapping[str, Sequence[str]], offset: int) -> str:
+    """The absolute address of the page that begins there."""
+    kept = [(name, value) for name, values in given.items() if name != "offset" for value in values]
+    query = urlencode([*kept, ("offset", str(offset))], errors="replace")
+    return str(request.url.replace(query=query, fragment=""))
+
+
+def _etag(request: HttpRequest, naming: Naming, wish: Request) -> str:
+    # The address of the next page is part of the answer, and depends on how the service was called.
+    parts = (naming.generation, str(request.base_url), request.url.query, wish, kg.__version__)
+    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
