@@ -1,8 +1,8 @@
 """`/trace`: the web around a data element (design §4, §6).
 
 In: a request with `element`, by GET or as a form by POST. Out: one page of the web as JSON, all of one generation; or
-the error that names the wrong parameter. A word is resolved in the text index, and a worker walks the graph, as it answers
-queries; equal requests share an answer, which is kept as long as its generation is served.
+the error that names the wrong parameter. A word is resolved in the text index, and a worker walks the graph, as it
+answers queries; equal requests share an answer, which is kept as long as its generation is served.
 """
 
 import hashlib

@@ -12,7 +12,8 @@ from kg.errors import ParameterError
 from kg.identities import ORGANISATIONS
 from kg.organisation_numbers import is_organisation_number
 from kg.search.vocabulary import LANGUAGES
-from kg.trace.paths import PATH_NAMES, PATHS, Group
+from kg.trace.path import Group
+from kg.trace.paths import PATH_NAMES, PATHS
 from kg.trace.tracing import DEFAULT_DEPTH, DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_OFFSET, Request
 from kg.trace.web import Evidence
 

@@ -30,7 +30,7 @@ class Bearing(IntEnum):
     FOUND = 3
     """It uses the concept or holds the data."""
     CLOSE = 4
-    """A concept that is close, broader or narrower, whose users are shown."""
+    """A concept that is close, broader or narrower, whose users are shown; an element that is only called the same."""
     ACCESS = 5
     """A data service of a dataset that was found: what else it serves is of no concern."""
     SHOWN = 6
@@ -74,7 +74,6 @@ _SUITED: Final = MappingProxyType(
         (NodeKind.CONCEPT, Bearing.PART): Bearing.SAME,
         (NodeKind.CONCEPT, Bearing.FOUND): Bearing.SHOWN,
         (NodeKind.ELEMENT, Bearing.SAME): Bearing.FOUND,
-        (NodeKind.ELEMENT, Bearing.CLOSE): Bearing.FOUND,
     }
 )
 
@@ -150,10 +149,11 @@ _ROWS: Final[Mapping[NodeKind, Mapping[Bearing, Sequence[_Row]]]] = MappingProxy
                 *_ELEMENT_OF,
                 ("P2b", _BOTH, _N),
                 ("P3", _OUT, _F),
-                ("P21 P21b", _OUT, _F),
+                ("P21 P21b", _OUT, _C),
             ),
             Bearing.PART: (*_ELEMENT_MEANS, *_ELEMENT_OF),
             Bearing.FOUND: _ELEMENT_OF,
+            Bearing.CLOSE: (("P2", _BACK, _N),),
         },
         NodeKind.CODELIST: {
             Bearing.START: (
@@ -162,11 +162,12 @@ _ROWS: Final[Mapping[NodeKind, Mapping[Bearing, Sequence[_Row]]]] = MappingProxy
                 ("P2b", _BACK, _F),
                 ("P2b", _OUT, _P),
                 ("P3", _OUT, _F),
-                ("P21", _OUT, _F),
+                ("P21", _OUT, _C),
                 *_WHOSE,
             ),
             Bearing.PART: (("P1b", _OUT, _S), ("P2", _BACK, _F)),
             Bearing.FOUND: (("P2", _BACK, _F),),
+            Bearing.CLOSE: (("P2", _BACK, _N),),
         },
         NodeKind.MODEL: {
             Bearing.START: (*_MODEL, *_MODEL_PARTS),

@@ -6,9 +6,8 @@ microseconds this way. What has been looked up is remembered for the length of o
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -29,7 +28,7 @@ from kg.namespaces import (
     Names,
 )
 from kg.search.vocabulary import kinds_of_classes, languages
-from kg.trace.paths import Place
+from kg.trace.path import Place
 from kg.trace.web import Evidence, NodeKind, Statement
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -63,8 +62,7 @@ _PROPERTY_NAMES: Final = (
 _PROPERTY_CLASSES: Final = frozenset(f"{MODELLDCATNO}{name}" for name in _PROPERTY_NAMES.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A triple that the graph holds; asserted where the default graph has it."""
 
     subject: NamedNode | BlankNode | Triple
@@ -102,7 +100,8 @@ class Graph:
             )
         )
         self._out: dict[Term, Mapping[NamedNode, Sequence[Fact]]] = {}
-        self._into: dict[tuple[Term, NamedNode], Sequence[Fact]] = {}
+        self._into: dict[Term, Mapping[NamedNode, Sequence[Fact]]] = {}
+        self._into_by: dict[tuple[Term, NamedNode], Sequence[Fact]] = {}
         self._kind_of: dict[Term, NodeKind | None] = {}
 
     def out_of(self, node: Term, predicate: NamedNode) -> Sequence[Fact]:
@@ -111,19 +110,24 @@ class Graph:
 
     def into(self, node: Term, predicate: NamedNode) -> Sequence[Fact]:
         """What a node is the object of, by one property, in the order of the subjects."""
+        all_into = self._into.get(node)
+        if all_into is not None:
+            return all_into.get(predicate, ())
+        if self.kind_of(node) not in _SHARED_BY_MANY:
+            found = self._into[node] = _by_predicate(self._read(None, None, node), _of_subject)
+            return found.get(predicate, ())
         key = node, predicate
-        found = self._into.get(key)
-        if found is None:
-            facts = self._read(None, predicate, node)
-            found = self._into[key] = sorted(facts, key=lambda fact: str(fact.subject))
-        return found
+        facts = self._into_by.get(key)
+        if facts is None:
+            facts = self._into_by[key] = sorted(self._read(None, predicate, node), key=_of_subject)
+        return facts
 
     def holds(self, subject: NamedNode, predicate: NamedNode, object_: Term) -> Fact | None:
         """The triple, where the graph holds it."""
         if Quad(subject, predicate, object_) in self._store:
-            return Fact(subject, predicate, object_, asserted=True)
+            return Fact(subject, predicate, object_, True)
         if self._inferred is not None and Quad(subject, predicate, object_, self._inferred) in self._store:
-            return Fact(subject, predicate, object_, asserted=False)
+            return Fact(subject, predicate, object_, False)
         return None
 
     def named(self, predicate: NamedNode, literal: Literal) -> Sequence[Fact]:
@@ -132,7 +136,9 @@ class Graph:
 
     def is_known(self, node: NamedNode) -> bool:
         """Whether the graph says anything of a node or names it anywhere."""
-        return bool(self._all_out(node)) or next(self._read(None, None, node), None) is not None
+        return (
+            bool(self._all_out(node)) or next(self._store.quads_for_pattern(None, None, node, None), None) is not None
+        )
 
     def kind_of(self, node: Term) -> NodeKind | None:
         """What kind of thing a node is; None for what no trace shows, and for what nobody has described."""
@@ -186,28 +192,49 @@ class Graph:
     def _all_out(self, node: Term) -> Mapping[NamedNode, Sequence[Fact]]:
         found = self._out.get(node)
         if found is None:
-            by_predicate: dict[NamedNode, list[Fact]] = {}
-            if isinstance(node, NamedNode | BlankNode):
-                for fact in self._read(node, None, None):
-                    by_predicate.setdefault(fact.predicate, []).append(fact)
-            for facts in by_predicate.values():
-                facts.sort(key=lambda fact: str(fact.object))
-            found = self._out[node] = by_predicate
+            facts = self._read(node, None, None) if isinstance(node, NamedNode | BlankNode) else ()
+            found = self._out[node] = _by_predicate(facts, _of_object)
         return found
 
     def _read(
         self, subject: NamedNode | BlankNode | None, predicate: NamedNode | None, object_: Term | None
-    ) -> Iterator[Fact]:
-        for quad in self._store.quads_for_pattern(subject, predicate, object_, _DEFAULT):
-            yield Fact(quad.subject, quad.predicate, quad.object, asserted=True)
+    ) -> list[Fact]:
+        find = self._store.quads_for_pattern
+        found = [
+            Fact(each.subject, each.predicate, each.object, True)
+            for each in find(subject, predicate, object_, _DEFAULT)
+        ]
         if self._inferred is not None:
-            for quad in self._store.quads_for_pattern(subject, predicate, object_, self._inferred):
-                yield Fact(quad.subject, quad.predicate, quad.object, asserted=False)
+            added = find(subject, predicate, object_, self._inferred)
+            found += [Fact(each.subject, each.predicate, each.object, False) for each in added]
+        return found
 
     def _find_kind(self, node: Term) -> NodeKind | None:
         ranks = (self._ranks.get(fact.object) for fact in self.out_of(node, _TYPE))  # type: ignore[arg-type]
         rank = min((rank for rank in ranks if rank is not None), default=None)
         return None if rank is None else self._kinds[rank]
+
+
+def _of_subject(fact: Fact) -> str:
+    return str(fact.subject)
+
+
+def _of_object(fact: Fact) -> str:
+    return str(fact.object)
+
+
+def _by_predicate(facts: Iterable[Fact], order: Callable[[Fact], str]) -> Mapping[NamedNode, Sequence[Fact]]:
+    found: dict[NamedNode, list[Fact]] = {}
+    for fact in facts:
+        found.setdefault(fact.predicate, []).append(fact)
+    for each in found.values():
+        if len(each) > 1:
+            each.sort(key=order)
+    return found
+
+
+_SHARED_BY_MANY: Final = frozenset({None, NodeKind.AGENCY, NodeKind.LAW, NodeKind.CODELIST})
+"""Of these so much may be said elsewhere that it is read property by property; literals and types are among them."""
 
 
 def shown(text: str) -> str:

@@ -2,632 +2,277 @@
 
 In: nothing. Out: `PATHS`. The rows and their numbers are those of the profiles' links between models, concepts,
 datasets, services and agencies: ModellDCAT-AP-NO 1.3, SKOS-AP-NO-Begrep 2.0, XKOS-AP-NO 1.0, DCAT-AP-NO 2.2 and 3.0,
-CPSV-AP-NO 1.0 and 1.1, CCCEV 2.1. A path leads from its first kind to its second and can be walked either way; which
-way a trace takes it, and how far it goes on from there, says `kg.trace.bearings`.
+CPSV-AP-NO 1.0 and 1.1, CCCEV 2.1, in new and former forms. A path leads from its first kind to its second and can be
+walked either way; which way a trace takes it, and how far it goes on from there, says `kg.trace.bearings`.
+
+Not of the profiles are P7c and P2b, which are structure alone, P9f and P11b, by which evidence says what it is about,
+and P21 and P21b, by which things are alike though nobody links them.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from kg.namespaces import (
-    CPSV,
-    CPSVNO,
-    CV,
-    DCAT,
-    DCATNO,
-    DCT,
-    MODELLDCATNO,
-    PROV,
-    RDFS,
-    SKOS,
-    SKOSNO,
-    WELL_KNOWN_PREFIXES,
-)
-from kg.trace.web import NodeKind, Words
+from pyoxigraph import NamedNode
 
-_XKOS: Final = WELL_KNOWN_PREFIXES["xkos"]
-_PROF: Final = WELL_KNOWN_PREFIXES["prof"]
-_DCATAP: Final = WELL_KNOWN_PREFIXES["dcatap"]
-_DIFI: Final = "http://difi.no/dcatno#"
+from kg.trace.path import PREFIXES, Form, Group, Path, Place, Shape, Strength, forms
+from kg.trace.web import Words
 
+_C, _T, _M, _D, _S, _A, _L, _N = Group
+_STRONG, _MEDIUM, _WEAK, _STRUCTURE = Strength
 
-class Group(StrEnum):
-    """What a path is about; a caller may choose paths by it."""
-
-    CONCEPT = "concept"
-    MATCH = "match"
-    MODEL = "model"
-    DATA = "data"
-    SERVICE = "service"
-    AGENCY = "agency"
-    LAW = "law"
-    NAME = "name"
-
-
-class Strength(StrEnum):
-    """What a path says about two things being one piece of information, or about who has it."""
-
-    STRONG = "strong"
-    MEDIUM = "medium"
-    WEAK = "weak"
-    STRUCTURE = "structure"
-
-
-class Shape(StrEnum):
-    """How a path is walked: along the hops of its forms, or by a rule of its own (`kg.trace.steps`)."""
-
-    HOPS = "hops"
-    STRUCTURE = "structure"
-    SHARED = "shared"
-    PROVENANCE = "provenance"
-    PUBLISHER = "publisher"
-    ABOVE = "above"
-    NAMES = "names"
-    REFERENCES = "references"
-
-
-class Place(StrEnum):
-    """Where an element stands: which of them have a concept by which path."""
-
-    PROPERTY = "property"
-    MEMBER = "member"
-    CODE = "code"
-    EVIDENCE = "evidence"
-    """A piece of information that a service asks for or gives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One step over any of these properties, from subject to object or back.
-
-    Attributes:
-        repeated: any number of times, none included.
-        also: properties of the node that the hop leads to whose statements belong to the step, such as a role.
-    """
-
-    properties: tuple[str, ...]
-    back: bool = False
-    repeated: bool = False
-    also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to write a path.
-
-    Attributes:
-        close: whether what it leads to is only close, so that no trace goes on to further concepts from there.
-        place: where the first node has to stand, for an element; None where that does not matter.
-    """
-
-    sources: frozenset[NodeKind]
-    targets: frozenset[NodeKind]
-    hops: tuple[Hop, ...]
-    close: bool = False
-    place: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """A path with its name, what it says in words, and the ways to write it."""
-
-    name: str
-    group: Group
-    strength: Strength
-    words: Words
-    forms: tuple[Form, ...] = ()
-    shape: Shape = Shape.HOPS
-
-
-def _form(sources: str, targets: str, *hops: Hop, close: bool = False, place: Place | None = None) -> Form:
-    of, to = (frozenset(map(NodeKind, kinds.split())) for kinds in (sources, targets))
-    return Form(of, to, hops, close, place)
-
-
-def _over(namespace: str, *names: str) -> Hop:
-    return Hop(tuple(f"{namespace}{name}" for name in names))
-
-
-def _back(namespace: str, *names: str) -> Hop:
-    return Hop(tuple(f"{namespace}{name}" for name in names), back=True)
-
-
-_SUBJECT: Final = _over(DCT, "subject")
-_CONFORMS: Final = Hop((f"{DCT}conformsTo", f"{_DIFI}informationModel", f"{DCATNO}informationModel"))
-_ASKS: Final = Hop((f"{CPSV}hasInput", f"{CPSVNO}hasRequiredEvidence"))
-_GIVES: Final = Hop((f"{CPSV}produces", f"{CPSVNO}hasPossibleOutput"))
-_CHANNEL: Final = _over(CV, "hasChannel")
-_IMPLEMENTS: Final = _over(CPSV, "implements")
-
-_DATASET_LINKS: Final = "relation isReferencedBy references requires isPartOf hasPart replaces isVersionOf"
-_MODEL_LINKS: Final = "isPartOf hasPart replaces isReplacedBy conformsTo"
-_TYPE_NAMES: Final = (
+_TYPES: Final = (
     "hasType hasDataType hasSimpleType hasObjectType containsObjectType hasValueFrom refersTo references contains"
     " hasMember hasSome hasGeneralConcept hasSupplier isAbstractionOf dependentOn"
 )
-TYPE_PROPERTIES: Final = tuple(f"{MODELLDCATNO}{name}" for name in _TYPE_NAMES.split())
+TYPE_PROPERTIES: Final = tuple(NamedNode(f"{PREFIXES['m']}{name}") for name in _TYPES.split())
 """From a property of a model to what it has as its type (ModellDCAT-AP-NO 1.3, Egenskap)."""
+_TYPED: Final = "|".join(f"m:{name}" for name in _TYPES.split())
 
-_SEE_ALSO: Final = _over(RDFS, "seeAlso")
+_CONFORMS: Final = "dct:conformsTo|difi:informationModel|dcatno:informationModel"
+_ASKS: Final = "cpsv:hasInput|cpsvno:hasRequiredEvidence"
+_GIVES: Final = "cpsv:produces|cpsvno:hasPossibleOutput"
+_LEGAL: Final = "dcatap:applicableLegislation|cv:hasLegalResource|" + "|".join(
+    f"{prefix}:legalBasisFor{purpose}"
+    for prefix in ("dcatno", "difi")
+    for purpose in ("Restriction", "Processing", "Access")
+)
+_DATASET_LINKS: Final = (
+    "dct:relation|dct:isReferencedBy|dct:references|dct:requires|dct:isPartOf|dct:hasPart|dcat:inSeries|dct:replaces"
+    "|dct:isVersionOf|dcat:hasVersion"
+)
+_MODEL_LINKS: Final = "dct:isPartOf|dct:hasPart|dct:replaces|dct:isReplacedBy|prof:isProfileOf|dct:conformsTo"
+_PARTICIPATION: Final = "cv:hasParticipation{cv:role}"
 
-_LEGAL: Final = (
-    f"{_DCATAP}applicableLegislation",
-    f"{CV}hasLegalResource",
-    *(
-        f"{namespace}legalBasisFor{purpose}"
-        for namespace in (DCATNO, _DIFI)
-        for purpose in ("Restriction", "Processing", "Access")
+
+def _path(
+    name: str,
+    group: Group,
+    strength: Strength,
+    nb: str,
+    en: str,
+    *written: tuple[Form, ...],
+    shape: Shape = Shape.HOPS,
+) -> Path:
+    return Path(name, group, strength, Words(nb, en), tuple(form for each in written for form in each), shape)
+
+
+_MEANING: Final = (
+    _path(
+        *("P1", _C, _STRONG, "egenskapen har begrepet", "the property has the concept"),
+        forms("element", "concept", "dct:subject", place=Place.PROPERTY),
+    ),
+    _path(
+        *("P1b", _C, _STRONG, "modellelementet har begrepet", "the model element has the concept"),
+        forms("element codelist", "concept", "dct:subject", place=Place.MEMBER),
+    ),
+    _path(
+        *("P1c", _C, _STRONG, "koden har begrepet", "the code has the concept"),
+        forms("element", "concept", "dct:subject", place=Place.CODE),
+    ),
+    _path(
+        *("P1d", _C, _WEAK, "modellen handler om begrepet", "the model is about the concept"),
+        forms("model", "concept", "dct:subject"),
+    ),
+    _path("P2", _M, _STRUCTURE, "modellen inneholder", "the model contains", shape=Shape.STRUCTURE),
+    _path(
+        *("P2b", _M, _STRUCTURE, "har delen eller typen", "has the part or the type"),
+        forms("element", "element", "m:hasProperty"),
+        forms("element", "element codelist", _TYPED),
+        forms("codelist", "element", "^skos:inScheme"),
+    ),
+    _path(
+        *("P3", _C, _STRONG, "samme begrep i to virksomheters modeller", "the same concept in two agencies' models"),
+        shape=Shape.SHARED,
+    ),
+    _path(
+        *("P4", _T, _STRONG, "begrepene er koblet som samme eller nesten samme", "the concepts match"),
+        forms("concept", "concept", "skos:exactMatch"),
+        forms("concept", "concept", "skos:closeMatch", close=True),
+    ),
+    _path(
+        *("P4b", _T, _STRONG, "begrepet er erstattet av", "the concept is replaced by"),
+        forms("concept", "concept", "dct:isReplacedBy", "^dct:replaces"),
+    ),
+    _path(
+        *("P4c", _T, _MEDIUM, "begrepet er en type av", "the concept is a kind of"),
+        forms(
+            *("concept", "concept", "xkos:specializes", "^xkos:generalizes"),
+            "skosno:hasGenericConceptRelation / skosno:hasGenericConcept",
+            "^skosno:hasSpecificConcept / ^skosno:hasGenericConceptRelation",
+            close=True,
+        ),
+    ),
+    _path(
+        *("P4d", _T, _MEDIUM, "begrepet er del av", "the concept is part of"),
+        forms(
+            *("concept", "concept", "xkos:isPartOf", "^xkos:hasPart"),
+            "skosno:hasPartitiveConceptRelation / skosno:hasComprehensiveConcept",
+            "^skosno:hasPartitiveConcept / ^skosno:hasPartitiveConceptRelation",
+            close=True,
+        ),
+    ),
+    _path(
+        *("P4e", _T, _WEAK, "begrepene er i slekt", "the concepts are related"),
+        forms("concept", "concept", "skosno:isFromConceptIn / skosno:hasToConcept", close=True),
+        forms("concept", "concept", "skos:related|rdfs:seeAlso", close=True),
+    ),
+    _path(
+        *("P4f", _T, _STRONG, "koden svarer til", "the code corresponds to"),
+        forms("concept element", "concept element", "^xkos:sourceConcept / xkos:targetConcept"),
     ),
 )
 
-PATHS: Final = (
-    Path(
-        "P1",
-        Group.CONCEPT,
-        Strength.STRONG,
-        Words("egenskapen har begrepet", "the property has the concept"),
-        (_form("element", "concept", _SUBJECT, place=Place.PROPERTY),),
+_DATA: Final = (
+    _path(
+        *("P5", _M, _STRONG, "datasettet følger modellen", "the dataset conforms to the model"),
+        forms("dataset", "model", _CONFORMS),
     ),
-    Path(
-        "P1b",
-        Group.CONCEPT,
-        Strength.STRONG,
-        Words("modellelementet har begrepet", "the model element has the concept"),
-        (_form("element codelist", "concept", _SUBJECT, place=Place.MEMBER),),
+    _path(
+        *("P5b", _M, _STRONG, "en distribusjon følger modellen", "a distribution conforms to the model"),
+        forms("dataset", "model", f"dcat:distribution / {_CONFORMS}"),
+        forms("distribution", "model", _CONFORMS),
     ),
-    Path(
-        "P1c",
-        Group.CONCEPT,
-        Strength.STRONG,
-        Words("koden har begrepet", "the code has the concept"),
-        (_form("element", "concept", _SUBJECT, place=Place.CODE),),
+    _path(
+        *("P5c", _M, _STRONG, "datatjenesten følger modellen", "the data service conforms to the model"),
+        forms("dataservice", "model", _CONFORMS),
     ),
-    Path(
-        "P1d",
-        Group.CONCEPT,
-        Strength.WEAK,
-        Words("modellen handler om begrepet", "the model is about the concept"),
-        (_form("model", "concept", _SUBJECT),),
+    _path(
+        *("P6", _C, _MEDIUM, "dataene handler om begrepet", "the data are about the concept"),
+        forms("dataset dataservice", "concept", "dct:subject"),
     ),
-    Path(
-        "P2",
-        Group.MODEL,
-        Strength.STRUCTURE,
-        Words("modellen inneholder", "the model contains"),
-        shape=Shape.STRUCTURE,
+    _path(
+        *("P7", _D, _STRONG, "datatjenesten gir tilgang til datasettet", "the data service serves the dataset"),
+        forms("dataservice", "dataset", "dcat:servesDataset"),
     ),
-    Path(
-        "P2b",
-        Group.MODEL,
-        Strength.STRUCTURE,
-        Words("har delen eller typen", "has the part or the type"),
-        (
-            _form("element", "element", _over(MODELLDCATNO, "hasProperty")),
-            _form("element", "element codelist", Hop(TYPE_PROPERTIES)),
-            _form("codelist", "element", _back(SKOS, "inScheme")),
+    _path(
+        *("P7b", _D, _STRONG, "en distribusjon er tilgjengelig gjennom", "a distribution is accessed through"),
+        forms("dataset", "dataservice", "dcat:distribution / dcat:accessService|dcatapi:accessService"),
+    ),
+    _path(
+        *("P7c", _D, _STRUCTURE, "datasettet har distribusjonen", "the dataset has the distribution"),
+        forms("dataset", "distribution", "dcat:distribution"),
+    ),
+    _path("P8", _A, _STRUCTURE, "utgis av", "is published by", shape=Shape.PUBLISHER),
+    _path("P8b", _A, _STRUCTURE, "virksomheten ligger under", "the organisation is under", shape=Shape.ABOVE),
+    _path(
+        *("P8c", _A, _STRUCTURE, "ansvarlig for tjenesten er", "responsible for the service is"),
+        forms("service event", "agency", "cv:hasCompetentAuthority|cv:ownedBy"),
+    ),
+)
+
+_SERVICES: Final = (
+    _path(
+        *("P9", _S, _STRONG, "tjenesten ber om", "the service asks for"),
+        forms("service", "element", _ASKS),
+    ),
+    _path(
+        *("P9b", _S, _STRONG, "en kanal ber om", "a channel asks for"),
+        forms("service", "element", f"cv:hasChannel / {_ASKS}"),
+    ),
+    _path(
+        *("P9c", _S, _STRONG, "dokumentasjonen finnes i datasettet", "the evidence is in the dataset"),
+        forms("element", "dataset", "dct:isPartOf"),
+    ),
+    _path(
+        *("P9d", _S, _STRONG, "tjenesten ber om datasettet", "the service asks for the dataset"),
+        forms("service", "dataset", _ASKS, f"cv:hasChannel / {_ASKS}"),
+    ),
+    _path(
+        *("P9e", _S, _STRONG, "tjenesten ber om dokumentasjon av typen", "the service asks for evidence of the type"),
+        forms("service", "element", "cv:hasInputType"),
+    ),
+    _path(
+        *("P9f", _S, _STRONG, "dokumentasjonen gjelder begrepet", "the evidence is about the concept"),
+        forms("element", "concept", "dct:subject", place=Place.EVIDENCE),
+    ),
+    _path(
+        *("P10", _S, _STRONG, "tjenesten gir", "the service gives"),
+        forms("service", "element", _GIVES),
+    ),
+    _path(
+        *("P10b", _S, _STRONG, "resultatet går inn i datasettet", "the output goes into the dataset"),
+        forms("service", "dataset", f"{_GIVES} / dct:isPartOf"),
+    ),
+    _path(
+        *("P11", _S, _STRONG, "et krav gjelder opplysningen", "a requirement is about the piece of information"),
+        forms(
+            *("service", "element concept"),
+            "cv:holdsRequirement|cv:hasCriterion / cv:hasRequirement* / cv:hasConcept|cv:constrains",
         ),
     ),
-    Path(
-        "P3",
-        Group.CONCEPT,
-        Strength.STRONG,
-        Words("samme begrep i modellene til to virksomheter", "the same concept in the models of two organisations"),
-        shape=Shape.SHARED,
+    _path(
+        *("P11b", _S, _STRONG, "dokumentasjonen viser opplysningen", "the evidence supports the piece of information"),
+        forms("element dataset", "element concept", "cv:supportsConcept"),
     ),
-    Path(
-        "P4",
-        Group.MATCH,
-        Strength.STRONG,
-        Words("begrepene er koblet som samme eller nesten samme", "the concepts are linked as exact or close matches"),
-        (
-            _form("concept", "concept", _over(SKOS, "exactMatch")),
-            _form("concept", "concept", _over(SKOS, "closeMatch"), close=True),
-        ),
+    _path(
+        *("P12", _C, _MEDIUM, "tjenesten handler om begrepet", "the service is about the concept"),
+        forms("service event", "concept", "dct:subject"),
     ),
-    Path(
-        "P4b",
-        Group.MATCH,
-        Strength.STRONG,
-        Words("begrepet er erstattet av", "the concept is replaced by"),
-        (
-            _form("concept", "concept", _over(DCT, "isReplacedBy")),
-            _form("concept", "concept", _back(DCT, "replaces")),
-        ),
+    _path(
+        *("P13", _S, _WEAK, "tjenesten hører til hendelsen", "the service belongs to the event"),
+        forms("service", "event", "cv:isGroupedBy"),
     ),
-    Path(
-        "P4c",
-        Group.MATCH,
-        Strength.MEDIUM,
-        Words("begrepet er en type av", "the concept is a kind of"),
-        (
-            _form("concept", "concept", _over(_XKOS, "specializes"), close=True),
-            _form("concept", "concept", _back(_XKOS, "generalizes"), close=True),
-            _form(
-                "concept",
-                "concept",
-                _over(SKOSNO, "hasGenericConceptRelation"),
-                _over(SKOSNO, "hasGenericConcept"),
-                close=True,
-            ),
-            _form(
-                "concept",
-                "concept",
-                _back(SKOSNO, "hasSpecificConcept"),
-                _back(SKOSNO, "hasGenericConceptRelation"),
-                close=True,
-            ),
-        ),
+    _path(
+        *("P13b", _S, _WEAK, "hendelsen kan utløse tjenesten", "the event may trigger the service"),
+        forms("event", "service", "cpsvno:mayTrigger|cpsvno:mayTriggerNeedFor|cpsvno:mayInitiate"),
     ),
-    Path(
-        "P4d",
-        Group.MATCH,
-        Strength.MEDIUM,
-        Words("begrepet er del av", "the concept is part of"),
-        (
-            _form("concept", "concept", _over(_XKOS, "isPartOf"), close=True),
-            _form("concept", "concept", _back(_XKOS, "hasPart"), close=True),
-            _form(
-                "concept",
-                "concept",
-                _over(SKOSNO, "hasPartitiveConceptRelation"),
-                _over(SKOSNO, "hasComprehensiveConcept"),
-                close=True,
-            ),
-            _form(
-                "concept",
-                "concept",
-                _back(SKOSNO, "hasPartitiveConcept"),
-                _back(SKOSNO, "hasPartitiveConceptRelation"),
-                close=True,
-            ),
-        ),
+    _path(
+        *("P14", _S, _STRONG, "tjenesten bruker datatjenesten", "the service uses the data service"),
+        forms("service", "dataservice", "cv:hasChannel / cpsvno:dataService"),
     ),
-    Path(
-        "P4e",
-        Group.MATCH,
-        Strength.WEAK,
-        Words("begrepene er i slekt", "the concepts are related"),
-        (
-            _form("concept", "concept", _over(SKOSNO, "isFromConceptIn"), _over(SKOSNO, "hasToConcept"), close=True),
-            _form("concept", "concept", _over(SKOS, "related"), close=True),
-            _form("concept", "concept", _over(RDFS, "seeAlso"), close=True),
-        ),
+    _path(
+        *("P15", _S, _WEAK, "er beskrevet i datasettet", "is described in the dataset"),
+        forms("service event", "dataset", "cv:isDescribedAt"),
     ),
-    Path(
-        "P4f",
-        Group.MATCH,
-        Strength.STRONG,
-        Words("koden svarer til", "the code corresponds to"),
-        (_form("concept element", "concept element", _back(_XKOS, "sourceConcept"), _over(_XKOS, "targetConcept")),),
+)
+
+_CONTEXT: Final = (
+    _path(
+        *("P16", _L, _MEDIUM, "har hjemmel i", "has its legal basis in"),
+        forms("dataset dataservice service event", "law", _LEGAL, "cpsv:follows / cpsv:implements"),
+        forms("service event", "law", "cv:fulfils / cpsv:implements", "cv:fulfils"),
     ),
-    Path(
-        "P5",
-        Group.MODEL,
-        Strength.STRONG,
-        Words("datasettet følger modellen", "the dataset conforms to the model"),
-        (_form("dataset", "model", _CONFORMS),),
-    ),
-    Path(
-        "P5b",
-        Group.MODEL,
-        Strength.STRONG,
-        Words("en distribusjon følger modellen", "a distribution conforms to the model"),
-        (
-            _form("dataset", "model", _over(DCAT, "distribution"), _CONFORMS),
-            _form("distribution", "model", _CONFORMS),
-        ),
-    ),
-    Path(
-        "P5c",
-        Group.MODEL,
-        Strength.STRONG,
-        Words("datatjenesten følger modellen", "the data service conforms to the model"),
-        (_form("dataservice", "model", _CONFORMS),),
-    ),
-    Path(
-        "P6",
-        Group.CONCEPT,
-        Strength.MEDIUM,
-        Words("dataene handler om begrepet", "the data are about the concept"),
-        (_form("dataset dataservice", "concept", _SUBJECT),),
-    ),
-    Path(
-        "P7",
-        Group.DATA,
-        Strength.STRONG,
-        Words("datatjenesten gir tilgang til datasettet", "the data service serves the dataset"),
-        (_form("dataservice", "dataset", _over(DCAT, "servesDataset")),),
-    ),
-    Path(
-        "P7b",
-        Group.DATA,
-        Strength.STRONG,
-        Words("en distribusjon er tilgjengelig gjennom", "a distribution is accessed through"),
-        (
-            _form(
-                "dataset",
-                "dataservice",
-                _over(DCAT, "distribution"),
-                Hop((f"{DCAT}accessService", "http://dcat.no/dcatapi/accessService")),
-            ),
-        ),
-    ),
-    Path(
-        "P7c",
-        Group.DATA,
-        Strength.STRUCTURE,
-        Words("datasettet har distribusjonen", "the dataset has the distribution"),
-        (_form("dataset", "distribution", _over(DCAT, "distribution")),),
-    ),
-    Path(
-        "P8",
-        Group.AGENCY,
-        Strength.STRUCTURE,
-        Words("utgis av", "is published by"),
-        shape=Shape.PUBLISHER,
-    ),
-    Path(
-        "P8b",
-        Group.AGENCY,
-        Strength.STRUCTURE,
-        Words("virksomheten ligger under", "the organisation is under"),
-        shape=Shape.ABOVE,
-    ),
-    Path(
-        "P8c",
-        Group.AGENCY,
-        Strength.STRUCTURE,
-        Words("ansvarlig for tjenesten", "responsible for the service"),
-        (_form("service event", "agency", _over(CV, "hasCompetentAuthority", "ownedBy")),),
-    ),
-    Path(
-        "P9",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("tjenesten ber om", "the service asks for"),
-        (_form("service", "element", _ASKS),),
-    ),
-    Path(
-        "P9b",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("en kanal ber om", "a channel asks for"),
-        (_form("service", "element", _CHANNEL, _ASKS),),
-    ),
-    Path(
-        "P9c",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("dokumentasjonen finnes i datasettet", "the evidence is in the dataset"),
-        (_form("element", "dataset", _over(DCT, "isPartOf")),),
-    ),
-    Path(
-        "P9d",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("tjenesten ber om datasettet", "the service asks for the dataset"),
-        (_form("service", "dataset", _ASKS), _form("service", "dataset", _CHANNEL, _ASKS)),
-    ),
-    Path(
-        "P9e",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("tjenesten ber om dokumentasjon av denne typen", "the service asks for evidence of this type"),
-        (_form("service", "element", _over(CV, "hasInputType")),),
-    ),
-    Path(
-        "P9f",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("dokumentasjonen gjelder begrepet", "the evidence is about the concept"),
-        (_form("element", "concept", _SUBJECT, place=Place.EVIDENCE),),
-    ),
-    Path(
-        "P10",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("tjenesten gir", "the service gives"),
-        (_form("service", "element", _GIVES),),
-    ),
-    Path(
-        "P10b",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("resultatet av tjenesten går inn i datasettet", "the output of the service goes into the dataset"),
-        (_form("service", "dataset", _GIVES, _over(DCT, "isPartOf")),),
-    ),
-    Path(
-        "P11",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("et krav gjelder opplysningen", "a requirement is about the piece of information"),
-        (
-            _form(
-                "service",
-                "element concept",
-                _over(CV, "holdsRequirement", "hasCriterion"),
-                Hop((f"{CV}hasRequirement",), repeated=True),
-                _over(CV, "hasConcept", "constrains"),
-            ),
-        ),
-    ),
-    Path(
-        "P11b",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("dokumentasjonen viser opplysningen", "the evidence supports the piece of information"),
-        (_form("element dataset", "element concept", _over(CV, "supportsConcept")),),
-    ),
-    Path(
-        "P12",
-        Group.CONCEPT,
-        Strength.MEDIUM,
-        Words("tjenesten eller hendelsen handler om begrepet", "the service or event is about the concept"),
-        (_form("service event", "concept", _SUBJECT),),
-    ),
-    Path(
-        "P13",
-        Group.SERVICE,
-        Strength.WEAK,
-        Words("tjenesten hører til hendelsen", "the service belongs to the event"),
-        (_form("service", "event", _over(CV, "isGroupedBy")),),
-    ),
-    Path(
-        "P13b",
-        Group.SERVICE,
-        Strength.WEAK,
-        Words("hendelsen kan utløse tjenesten", "the event may trigger the service"),
-        (_form("event", "service", _over(CPSVNO, "mayTrigger", "mayTriggerNeedFor", "mayInitiate")),),
-    ),
-    Path(
-        "P14",
-        Group.SERVICE,
-        Strength.STRONG,
-        Words("tjenesten bruker datatjenesten", "the service uses the data service"),
-        (_form("service", "dataservice", _CHANNEL, _over(CPSVNO, "dataService")),),
-    ),
-    Path(
-        "P15",
-        Group.SERVICE,
-        Strength.WEAK,
-        Words("er beskrevet i datasettet", "is described in the dataset"),
-        (_form("service event", "dataset", _over(CV, "isDescribedAt")),),
-    ),
-    Path(
-        "P16",
-        Group.LAW,
-        Strength.MEDIUM,
-        Words("har hjemmel i", "has its legal basis in"),
-        (
-            _form("dataset dataservice service event", "law", Hop(_LEGAL)),
-            _form("dataset dataservice service event", "law", _over(CPSV, "follows"), _IMPLEMENTS),
-            _form("service event", "law", _over(CV, "fulfils"), _IMPLEMENTS),
-            _form("service event", "law", _over(CV, "fulfils")),
-        ),
-    ),
-    Path(
-        "P17",
-        Group.DATA,
-        Strength.STRONG,
-        Words("datasettets opphav hos utgiveren", "the provenance of the dataset at its publisher"),
+    _path(
+        *("P17", _D, _STRONG, "datasettets opphav hos utgiveren", "the provenance of the dataset at its publisher"),
         shape=Shape.PROVENANCE,
     ),
-    Path(
-        "P17b",
-        Group.DATA,
-        Strength.MEDIUM,
-        Words("datasettet ble til gjennom en aktivitet hos", "the dataset was generated by an activity of"),
+    _path(
+        *("P17b", _D, _MEDIUM, "datasettet ble til gjennom en aktivitet hos", "was generated by an activity of"),
         shape=Shape.PROVENANCE,
     ),
-    Path(
-        "P17c",
-        Group.DATA,
-        Strength.MEDIUM,
-        Words("datasettet har som kilde", "the dataset has as its source"),
-        (_form("dataset", "dataset", _over(DCT, "source")),),
+    _path(
+        *("P17c", _D, _MEDIUM, "datasettet har som kilde", "the dataset has as its source"),
+        forms("dataset", "dataset", "dct:source"),
     ),
-    Path(
-        "P18",
-        Group.DATA,
-        Strength.MEDIUM,
-        Words("datasettet er knyttet til", "the dataset is linked to"),
-        (
-            _form("dataset", "dataset", _over(DCAT, "qualifiedRelation"), _over(DCT, "relation")),
-            _form(
-                "dataset",
-                "dataset",
-                Hop(
-                    (
-                        *(f"{DCT}{name}" for name in _DATASET_LINKS.split()),
-                        f"{DCAT}inSeries",
-                        f"{DCAT}hasVersion",
-                    )
-                ),
-            ),
-        ),
+    _path(
+        *("P18", _D, _MEDIUM, "datasettet er knyttet til", "the dataset is linked to"),
+        forms("dataset", "dataset", "dcat:qualifiedRelation / dct:relation", _DATASET_LINKS),
     ),
-    Path(
-        "P18b",
-        Group.MODEL,
-        Strength.MEDIUM,
-        Words("modellen er knyttet til", "the model is linked to"),
-        (
-            _form(
-                "model",
-                "model",
-                Hop(
-                    (
-                        *(f"{DCT}{name}" for name in _MODEL_LINKS.split()),
-                        f"{_PROF}isProfileOf",
-                    )
-                ),
-            ),
-        ),
+    _path(
+        *("P18b", _M, _MEDIUM, "modellen er knyttet til", "the model is linked to"),
+        forms("model", "model", _MODEL_LINKS),
     ),
-    Path(
-        "P19",
-        Group.AGENCY,
-        Strength.STRONG,
-        Words("tar del i tjenesten", "takes part in the service"),
-        (
-            _form(
-                "service event",
-                "agency",
-                Hop((f"{CV}hasParticipation",), also=(f"{CV}role",)),
-                _over(CV, "hasParticipant"),
-            ),
-            _form(
-                "service event",
-                "agency",
-                Hop((f"{CV}hasParticipation",), also=(f"{CV}role",)),
-                _back(CV, "participates", "playsRole"),
-            ),
-        ),
+    _path(
+        *("P19", _A, _STRONG, "tjenesten har som deltaker", "the service has as a participant"),
+        forms("service event", "agency", f"{_PARTICIPATION} / cv:hasParticipant"),
+        forms("service event", "agency", f"{_PARTICIPATION} / ^cv:participates|cv:playsRole"),
     ),
-    Path(
-        "P19b",
-        Group.AGENCY,
-        Strength.STRONG,
-        Words("har en rolle for datasettet", "has a role for the dataset"),
-        (
-            _form(
-                "dataset",
-                "agency",
-                Hop((f"{PROV}qualifiedAttribution",), also=(f"{DCAT}hadRole",)),
-                _over(PROV, "agent"),
-            ),
-        ),
+    _path(
+        *("P19b", _A, _STRONG, "en virksomhet har en rolle for datasettet", "an agency has a role for the dataset"),
+        forms("dataset", "agency", "prov:qualifiedAttribution{dcat:hadRole} / prov:agent"),
     ),
-    Path(
-        "P20",
-        Group.SERVICE,
-        Strength.WEAK,
-        Words("tjenesten er knyttet til tjenesten", "the service is linked to the service"),
-        (
-            _form(
-                "service",
-                "service",
-                Hop((f"{DCT}requires", f"{DCT}relation", f"{CV}relatedService", f"{CV}hasRelatedService")),
-            ),
-        ),
+    _path(
+        *("P20", _S, _WEAK, "tjenesten er knyttet til tjenesten", "the service is linked to the service"),
+        forms("service", "service", "dct:requires|dct:relation|cv:relatedService|cv:hasRelatedService"),
     ),
-    Path(
-        "P21",
-        Group.NAME,
-        Strength.WEAK,
-        Words("samme navn hos en annen virksomhet", "the same name at another organisation"),
-        shape=Shape.NAMES,
-    ),
-    Path(
-        "P21b",
-        Group.NAME,
-        Strength.WEAK,
-        Words("samme typedefinisjon hos en annen virksomhet", "the same type definition at another organisation"),
+    _path("P21", _N, _WEAK, "samme navn hos en annen", "the same name at another agency", shape=Shape.NAMES),
+    _path(
+        *("P21b", _N, _WEAK, "samme typedefinisjon hos en annen", "the same type definition at another agency"),
         shape=Shape.REFERENCES,
     ),
 )
+
+PATHS: Final = (*_MEANING, *_DATA, *_SERVICES, *_CONTEXT)
 """Every path, in the order in which a node is left along them."""
 
 PATH_NAMES: Final = MappingProxyType({path.name: path for path in PATHS})

@@ -16,7 +16,7 @@ from kg.namespaces import BR, DCT, PROV
 from kg.trace.agencies import agency_of, published_by, publishers_of
 from kg.trace.graph import Fact, Graph, Term
 from kg.trace.likeness import same_names, same_references
-from kg.trace.paths import Form, Hop, Path, Shape
+from kg.trace.path import Form, Hop, Path, Shape
 from kg.trace.structure import models_of, parts_of, shared_with
 from kg.trace.web import NodeKind, Words
 
@@ -116,13 +116,12 @@ def _hopped(
     for end, before in ends:
         if not isinstance(end, NamedNode | BlankNode):
             continue
-        for name in hop.properties:
-            predicate = NamedNode(name)
+        for predicate in hop.properties:
             for fact in graph.into(end, predicate) if against else graph.out_of(end, predicate):
                 reached = fact.subject if against else fact.object
                 # What the step says of itself, such as a role, stands on the node in its middle.
                 middle = end if back else reached
-                beside = tuple(each for name in hop.also for each in graph.out_of(middle, NamedNode(name)))
+                beside = tuple(each for name in hop.also for each in graph.out_of(middle, name))
                 added = (fact, *beside)
                 yield reached, ((*added, *before) if back else (*before, *added))
 

@@ -23,7 +23,6 @@ _CONTAINS: Final = NamedNode(f"{MODELLDCATNO}containsModelElement")
 _HAS_PROPERTY: Final = NamedNode(f"{MODELLDCATNO}hasProperty")
 _IN_SCHEME: Final = NamedNode(f"{SKOS}inScheme")
 _SUBJECT: Final = NamedNode(f"{DCT}subject")
-_TYPES: Final = tuple(map(NamedNode, TYPE_PROPERTIES))
 _PARTS: Final = frozenset({NodeKind.ELEMENT, NodeKind.CODELIST})
 _CONCEPT: Final = frozenset({NodeKind.CONCEPT})
 
@@ -68,7 +67,7 @@ def _above(graph: Graph, part: Term, by_type: bool) -> Iterator[tuple[Term, Fact
     for fact in graph.out_of(part, _IN_SCHEME):
         yield fact.object, fact
     if by_type:
-        for predicate in _TYPES:
+        for predicate in TYPE_PROPERTIES:
             for fact in graph.into(part, predicate):
                 yield fact.subject, fact
 
@@ -97,7 +96,7 @@ def _below(graph: Graph, part: NamedNode) -> Iterator[tuple[Term, Fact]]:
         yield fact.object, fact
     for fact in graph.into(part, _IN_SCHEME):
         yield fact.subject, fact
-    for predicate in _TYPES:
+    for predicate in TYPE_PROPERTIES:
         for fact in graph.out_of(part, predicate):
             if not graph.into(fact.object, _CONTAINS):
                 yield fact.object, fact
