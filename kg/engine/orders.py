@@ -31,10 +31,10 @@ class QueryDataset:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One query to be answered, one triple to be explained, one element to be traced, or one graph to be written out.
+    """One query, or another thing that is asked of a generation: see `kind`.
 
     Attributes:
-        query: SPARQL text that the guard has passed; else what `explanation`, `tracing` or `dump` of this module made.
+        query: SPARQL text that the guard has passed; else what a function of this module made.
         answer_format: what the answer is serialised as.
         infer: whether the service's own default dataset includes the inferred graph.
         dataset: the dataset of the request, or None for the service's own or the query's.
@@ -44,7 +44,7 @@ class Job:
         client: whose query it is, for fairness between clients.
         strict: without predeclared prefixes.
         ordered: whether the query sorts, for a better word when the engine dies of it.
-        kind: "query", "plan" for how a query is run instead of its answer, "explain", "trace" or "dump".
+        kind: "query", "plan" for how a query is run instead of its answer, "explain", "trace", "overview" or "dump".
         hints: whether advice is wanted that needs the query to be read again.
         fingerprint: of the query, where one answer may serve all who ask it; None where not.
         background: whether it may take as long as nobody else is waiting, at the lowest priority.
@@ -166,6 +166,21 @@ def tracing(wish: Mapping[str, Any], seconds: float, *, spent: float = 0.0, clie
     text = json.dumps(wish, sort_keys=True)
     same = Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())
     return Job(text, answer_format, seconds=seconds, spent=spent, client=client, kind="trace", fingerprint=same)
+
+
+def overview(part: Mapping[str, Any], seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
+    """The job of one part of the overview of once-only; its answer is JSON (`kg.trace.overview_json`).
+
+    Args:
+        part: which part, as `kg.trace.overview_json.Part` reads it.
+        seconds: the deadline, counted from the request's arrival.
+        spent: how much of that has passed.
+        client: whose request it is.
+    """
+    answer_format = next(row for row in FORMATS if row.name == "json")
+    text = json.dumps(part, sort_keys=True)
+    mark = Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())
+    return Job(text, answer_format, seconds=seconds, spent=spent, client=client, kind="overview", fingerprint=mark)
 
 
 def dump(graph: str | None, answer_format: Format, seconds: float, *, spent: float = 0.0, client: str = "") -> Job:

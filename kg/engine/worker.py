@@ -1,4 +1,4 @@
-"""A worker: one process that answers queries, explains triples and traces elements, and may be killed at any moment.
+"""A worker: one process that answers queries, proofs, traces and overviews, and may be killed at any moment.
 
 In: orders on a socket. Out: replies on it; an answer too large for a frame lies in a file of the spool folder that
 the reply names. This module uses no asyncio and none of the service, so that it can be read, run and tested alone.
@@ -37,6 +37,7 @@ from kg.namespaces import DEFAULT_BASE_IRI, Names
 from kg.trace.answer import answer
 from kg.trace.graph import Graph
 from kg.trace.tracing import Request, Untraceable
+from kg.trace.overview_json import Overviewer, Part
 
 INLINE_BYTES: Final = 1 << 20
 GRACE_SECONDS: Final = 0.25
@@ -124,6 +125,7 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
     space = _AddressSpace()
     started_with = space.bytes()
     explainer: Explainer | None = None  # made when it is first asked for, and then kept for what it remembers
+    overviewer: Overviewer | None = None  # likewise
     connection.sendall(frames.encode({"ready": True}))
     for number, (head, body) in enumerate(_orders(connection)):
         sink = _Sink(plan.spool / f"{name}-{number}", plan.answer_bytes)
@@ -133,6 +135,9 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
                 reply = _explain(head, body.decode(), explainer, sink)
             elif head["kind"] == "trace":
                 reply = _trace(body.decode(), store, plan, sink)
+            elif head["kind"] == "overview":
+                overviewer = overviewer or Overviewer(store, Names(plan.base), plan.inferred)
+                reply = _overview(body.decode(), overviewer, sink)
             elif head["kind"] == "dump":
                 reply = _dump(head, body.decode(), store, plan, sink)
             else:
@@ -284,6 +289,18 @@ def _trace(body: str, store: Store, plan: WorkerPlan, sink: _Sink) -> frames.Hea
     except MemoryError:
         return {"error": "engine", "what": "the trace needs more memory than one query may use"}
     return {"engine_seconds": round(time.perf_counter() - started, 6), "next": following}
+
+
+def _overview(body: str, overviewer: Overviewer, sink: _Sink) -> frames.Head:
+    started = time.perf_counter()
+    try:
+        found = overviewer.part(Part(**json.loads(body)))
+        sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    except _AnswerTooLarge:
+        return {"error": "too-large", "what": "the overview is larger than an answer may be", "hint": "ask for less"}
+    except MemoryError:
+        return {"error": "engine", "what": "the overview needs more memory than one query may use"}
+    return {"engine_seconds": round(time.perf_counter() - started, 6)}
 
 
 def _shorten(text: str) -> str:

@@ -7,10 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from pyoxigraph import Store
+
+from kg.namespaces import Names
 from kg.trace.authority import agencies_of, apis_of
 from kg.trace.duplicates import Duplicate
 from kg.trace.facts import Facts
-from kg.trace.overview import Entry, Overview
+from kg.trace.overview import Entry, Overview, overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,20 @@ class Part:
         """Whether an entry is among what is asked for."""
         concerned = (*entry.agencies, *(duplicate.asker for duplicate in entry.duplicates))
         return (not self.agency or self.agency in concerned) and (not self.event or self.event in entry.events)
+
+
+class Overviewer:
+    """Parts of the overview of one generation, which is made when it is first asked for."""
+
+    def __init__(self, store: Store, names: Names, inferred: str | None) -> None:
+        self._facts = Facts(store, inferred, names)
+        self._whole: Overview | None = None
+
+    def part(self, part: Part) -> dict[str, Any]:
+        """A part as JSON."""
+        if self._whole is None:
+            self._whole = overview(self._facts)
+        return part_of(self._whole, part, self._facts)
 
 
 def part_of(whole: Overview, part: Part, facts: Facts) -> dict[str, Any]:
