@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from kg.namespaces import CV
 from kg.trace.authority import same_concepts
+from kg.trace.duplicates import Duplicate, asked_by_service, collected_in_dataset
 from kg.trace.facts import Facts
 from kg.trace.web import Edge, Evidence, Node, NodeKind, Web
 
@@ -43,6 +45,8 @@ class Around:
     def __init__(self, web: Web, facts: Facts) -> None:
         self.web, self.facts = web, facts
         self.nodes: Mapping[str, Node] = {node.iri: node for node in web.nodes}
+        self._meanings: tuple[Meaning, ...] | None = None
+        self._duplicates: tuple[Duplicate, ...] | None = None
         self._edges: dict[str, list[Edge]] = defaultdict(list)
         for edge in web.edges:
             self._edges[edge.source].append(edge)
@@ -75,17 +79,66 @@ class Around:
 
     def meanings(self) -> tuple[Meaning, ...]:
         """The data elements that the web is about: the concepts where it begins, or those of what it begins with."""
-        found, seen = [], set[str]()
-        for concept in self._focus():
-            if concept in seen:
-                continue
-            known = [one for one in same_concepts(self.facts, concept) if one in self.nodes]
-            same = tuple(dict.fromkeys((concept, *known)))
-            seen.update(same)
-            found.append(self._meaning(same))
-            if len(found) == MOST_MEANINGS:
-                break
-        return tuple(found)
+        if self._meanings is None:
+            found: dict[str, Meaning] = {}
+            seen = set[str]()
+            for concept in self._focus():
+                if concept not in seen and len(found) < MOST_MEANINGS:
+                    known = [one for one in same_concepts(self.facts, concept) if one in self.nodes]
+                    same = tuple(dict.fromkeys((concept, *known)))
+                    seen.update(same)
+                    found[concept] = self._meaning(same)
+            self._meanings = tuple(found.values())
+        return self._meanings
+
+    def duplicates(self) -> tuple[Duplicate, ...]:
+        """The duplicate collections in the web that concern what it is about (see `_concerns`)."""
+        if self._duplicates is None:
+            found = [
+                duplicate
+                for node in self.of_kind(NodeKind.SERVICE, NodeKind.DATASET)
+                for duplicate in (asked_by_service if node.kind is NodeKind.SERVICE else collected_in_dataset)(
+                    self.facts, node.iri
+                )
+            ]
+            self._duplicates = tuple(each for each in found if each.holding in self.nodes and self._concerns(each))
+        return self._duplicates
+
+    def near(self) -> tuple[Node, ...]:
+        """The nodes that the web is about: where it begins, what those lead to, its meanings and who has them."""
+        starts = [start for start in self.web.starts if start in self.nodes]
+        beside = [end for start in starts for edge in self.edges_of(start) for end in (edge.source, edge.target)]
+        meant = [concept for meaning in self.meanings() for concept in meaning.concepts]
+        having = [node.iri for meaning in self.meanings() for node in meaning.holders]
+        return tuple(self.nodes[iri] for iri in dict.fromkeys((*starts, *meant, *having, *beside)) if iri in self.nodes)
+
+    def _concerns(self, duplicate: Duplicate) -> bool:
+        """Whether a duplicate is about where the web begins, or about one of its meanings.
+
+        Where it is not known which concept is asked for, it is one that the dataset has which holds it.
+        """
+        ends = {
+            duplicate.asker,
+            duplicate.asking,
+            duplicate.asked,
+            duplicate.model,
+            duplicate.holder,
+            duplicate.holding,
+        }
+        events = self.facts.objects(duplicate.asking, f"{CV}isGroupedBy")
+        if not (ends | set(events)).isdisjoint(self.web.starts):
+            return True
+        asked = (
+            (duplicate.concept,)
+            if duplicate.concept
+            else self.facts.objects(duplicate.asked, self.facts.own("concept"))
+        )
+        for meaning in self.meanings():
+            if any(concept in meaning.concepts for concept in asked):
+                return True
+            if not asked and any(node.iri == duplicate.holding for node in meaning.holders):
+                return True
+        return False
 
     def _focus(self) -> Iterable[str]:
         near = [start for start in self.web.starts if start in self.nodes]
@@ -94,18 +147,25 @@ class Around:
             for edge in self.edges_of(start):
                 other = edge.target if edge.source == start else edge.source
                 is_had = self.nodes[start].kind in HOLDING and edge.evidence is not Evidence.SUGGESTED
-                if is_had and other in self.nodes and self.nodes[other].kind is NodeKind.CONCEPT:
+                is_concept = other in self.nodes and self.nodes[other].kind is NodeKind.CONCEPT
+                if is_had and is_concept and self.facts.is_described(other):
                     yield other
 
     def _meaning(self, concepts: tuple[str, ...]) -> Meaning:
-        holding = [node.iri for node in self.web.nodes if self._may_hold(node)]
-        edges = [edge for edge in self.edges_between(concepts, holding) if edge.evidence is not Evidence.SUGGESTED]
+        edges = [
+            edge
+            for concept in concepts
+            for edge in self.edges_of(concept)
+            if edge.evidence is not Evidence.SUGGESTED
+            and self._may_hold(edge.source if edge.target == concept else edge.target)
+        ]
         ends = {end for edge in edges for end in (edge.source, edge.target)}
         holders = tuple(node for node in self.web.nodes if node.iri in ends and node.kind in HOLDING)
         return Meaning(concepts, holders, (*edges, *self.edges_between(concepts, concepts)))
 
-    def _may_hold(self, node: Node) -> bool:
+    def _may_hold(self, iri: str) -> bool:
         """Whether a node is where information lies; evidence is an element too, and is what is asked for."""
+        node = self.nodes[iri]
         if node.kind is NodeKind.ELEMENT:
             return bool(self.facts.objects(node.iri, self.facts.own("inModel")))
         return node.kind in HOLDING

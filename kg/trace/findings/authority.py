@@ -1,15 +1,16 @@
 """Authority: is it known which dataset is the authoritative source of a data element, do several claim it, or none?
 
-In: the web around it. Out: one finding for each meaning that a dataset has.
+In: the web around it. Out: one finding for the meanings that the same datasets are the source of, and one for those of
+which none is known.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from kg.trace.authority import Basis, agencies_of, apis_of, authority_of, houses
 from kg.trace.findings.around import Around, Meaning
 from kg.trace.findings.sentences import listed
-from kg.trace.web import Finding, FindingKind, Node, NodeKind, Words
+from kg.trace.web import Finding, FindingKind, NodeKind, Words
 
 _BECAUSE: Final = {
     Basis.PROVENANCE: Words("utgiveren oppgir det som opphav", "its publisher states it as provenance"),
@@ -20,51 +21,60 @@ _BECAUSE: Final = {
 
 def find(around: Around) -> Iterator[Finding]:
     """The findings of this kind."""
+    together: dict[tuple[str, ...], list[Meaning]] = {}
+    claims: dict[tuple[str, ...], Mapping[str, Basis]] = {}
     for meaning in around.meanings():
-        datasets = meaning.of_kind(NodeKind.DATASET)
-        claims = [(node, basis) for node in datasets if (basis := authority_of(around.facts, node.iri))]
-        if datasets:
-            yield _finding(around, meaning, datasets, claims)
+        datasets = [node.iri for node in meaning.of_kind(NodeKind.DATASET)]
+        found = {dataset: basis for dataset in datasets if (basis := authority_of(around.facts, dataset))}
+        if meaning.holders:
+            together.setdefault(tuple(found), []).append(meaning)
+            claims[tuple(found)] = found
+    for sources, meanings in together.items():
+        yield _finding(around, meanings, claims[sources])
 
 
-def _finding(around: Around, meaning: Meaning, datasets: tuple[Node, ...], claims: list[tuple[Node, Basis]]) -> Finding:
+def _finding(around: Around, meanings: Sequence[Meaning], claims: Mapping[str, Basis]) -> Finding:
     facts = around.facts
-    what = facts.words(meaning.concepts[0])
-    claimants = houses(facts, (agency for node, _ in claims for agency in agencies_of(facts, node.iri)))
-    cited = [node.iri for node, _ in claims] or [node.iri for node in datasets]
-    edges = tuple(edge for edge in meaning.edges if edge.source in cited or edge.target in cited)
-    details = {
+    claimants = houses(facts, (agency for dataset in claims for agency in agencies_of(facts, dataset)))
+    cited = set(claims) or {node.iri for meaning in meanings for node in meaning.of_kind(NodeKind.DATASET)}
+    edges = tuple(edge for meaning in meanings for edge in meaning.edges if {edge.source, edge.target} & cited)
+    details: dict[str, Any] = {
         "authority": "unknown" if not claims else "several" if len(claimants) > 1 else "known",
         "sources": [
             {
-                "iri": node.iri,
-                "label": node.label,
-                "agency": next(iter(agencies_of(facts, node.iri)), None),
+                "iri": dataset,
+                "label": facts.words(dataset).to_json(),
+                "agency": next(iter(agencies_of(facts, dataset)), None),
                 "basis": str(basis),
-                "apis": list(apis_of(facts, node.iri)),
+                "apis": [{"iri": api, "label": facts.words(api).to_json()} for api in apis_of(facts, dataset)],
             }
-            for node, basis in claims
+            for dataset, basis in claims.items()
         ],
     }
-    if not claims:
-        text = Words(
-            f"Ingen datasett er oppgitt som autoritativ kilde for «{what.nb}».",
-            f"No dataset is stated to be the authoritative source of “{what.en}”.",
-        )
-    elif len(claimants) > 1:
-        who = listed([facts.words(agency) for agency in claimants])
-        text = Words(
-            f"Flere virksomheter gjør krav på å være autoritativ kilde for «{what.nb}»: {who.nb}. De bør avklare det.",
-            f"Several agencies claim to be the authoritative source of “{what.en}”: {who.en}. They should settle it.",
-        )
-    else:
-        source = listed([facts.words(node.iri) for node, _ in claims])
-        who, why = listed([facts.words(agency) for agency in claimants]), _BECAUSE[claims[0][1]]
-        by = Words(f" hos {who.nb}" if claimants else "", f" at {who.en}" if claimants else "")
-        text = Words(
-            f"Autoritativ kilde for «{what.nb}» er {source.nb}{by.nb}: {why.nb}.",
-            f"The authoritative source of “{what.en}” is {source.en}{by.en}: {why.en}.",
-        )
+    what = tuple(meaning.concepts[0] for meaning in meanings)
+    text = _sentence(around, what, claims, claimants)
     return Finding(
-        FindingKind.AUTHORITY, text, (*edges, *around.agency_edges(cited)), (meaning.concepts[0], *cited), details
+        FindingKind.AUTHORITY, text, (*edges, *around.agency_edges(sorted(cited))), (*what, *claims), details
+    )
+
+
+def _sentence(around: Around, what: Sequence[str], claims: Mapping[str, Basis], claimants: Sequence[str]) -> Words:
+    facts = around.facts
+    names = listed([Words(f"«{facts.name(one, 'nb')}»", f"“{facts.name(one, 'en')}”") for one in what])
+    who = listed([facts.words(agency) for agency in claimants])
+    if not claims:
+        return Words(
+            f"Ingen datasett er oppgitt som autoritativ kilde for {names.nb}.",
+            f"No dataset is stated to be the authoritative source of {names.en}.",
+        )
+    if len(claimants) > 1:
+        return Words(
+            f"Flere virksomheter gjør krav på å være autoritativ kilde for {names.nb}: {who.nb}. De bør avklare det.",
+            f"Several agencies claim to be the authoritative source of {names.en}: {who.en}. They should settle it.",
+        )
+    source, why = listed([facts.words(dataset) for dataset in claims]), _BECAUSE[next(iter(claims.values()))]
+    by = Words(f" hos {who.nb}" if claimants else "", f" at {who.en}" if claimants else "")
+    return Words(
+        f"Autoritativ kilde for {names.nb} er {source.nb}{by.nb}: {why.nb}.",
+        f"The authoritative source of {names.en} is {source.en}{by.en}: {why.en}.",
     )

@@ -15,7 +15,7 @@ from kg.trace.findings.around import Around
 from kg.trace.web import Edge, Finding, FindingKind, Node, NodeKind, Statement, Words
 
 MOST_LOOKED_AT: Final = 500
-"""Nodes of one web whose chains are followed, the first ones of the web."""
+"""Nodes whose chains are followed, of those that the web is about."""
 
 _SUBJECT: Final = f"{DCT}subject"
 _WITH_SUBJECT: Final = frozenset(
@@ -43,7 +43,7 @@ class _Break:
 
 def find(around: Around) -> Iterator[Finding]:
     """The findings of this kind."""
-    for node in around.web.nodes[:MOST_LOOKED_AT]:
+    for node in around.near()[:MOST_LOOKED_AT]:
         for broken in _breaks(around, node):
             details = {"missing": broken.missing.to_json()}
             if broken.wrong is not None:
@@ -151,23 +151,26 @@ def _in_no_model(around: Around, node: Node) -> Iterator[_Break]:
 
 
 def _evidence_from_nowhere(around: Around, node: Node) -> Iterator[_Break]:
-    """Evidence that another service gives, where it is not said in which dataset it is."""
+    """Evidence that a service builds on another for, by the title of what that one gives, with no dataset stated."""
     facts = around.facts
     for evidence in facts.objects(node.iri, facts.own("requiresEvidence")):
         if facts.is_a(evidence, f"{DCAT}Dataset") or facts.objects(evidence, f"{DCT}isPartOf"):
             continue
-        suppliers = [one for one in facts.objects(node.iri, f"{DCT}requires") if facts.is_described(one)]
-        yields = {held for one in suppliers for held in facts.objects(one, facts.own("yieldsDataIn"))}
-        if len(yields) != 1:
+        suppliers = facts.objects(node.iri, f"{DCT}requires")
+        titles = set(facts.literals(evidence, f"{DCT}title"))
+        outputs = [output for one in suppliers for output in facts.objects(one, facts.own("givesOutput"))]
+        same = [output for output in outputs if titles.intersection(facts.literals(output, f"{DCT}title"))]
+        held = {dataset for output in same for dataset in facts.objects(output, f"{DCT}isPartOf")}
+        if len(held) != 1:
             continue
-        dataset = yields.pop()
+        dataset = held.pop()
         name, service, holding = facts.words(evidence), facts.words(node.iri), facts.words(dataset)
         yield _Break(
             Words(
                 f"Det er ikke sagt hvor «{name.nb}», som tjenesten «{service.nb}» krever, finnes. Tjenesten den bygger"
-                f" på, gir data til «{holding.nb}».",
+                f" på, gir det til «{holding.nb}».",
                 f"It is not said where “{name.en}”, which the service “{service.en}” requires, is held. The service it"
-                f" builds on yields data in “{holding.en}”.",
+                f" builds on gives it to “{holding.en}”.",
             ),
             (node.iri, evidence, dataset),
             _statement(evidence, f"{DCT}isPartOf", dataset),

@@ -1,23 +1,20 @@
 """Duplicate collection: somebody asks for what another agency holds, with the API to ask instead where there is one.
 
-In: the web around an element. Out: one finding for each duplicate whose two ends are in the web.
+In: the web around an element. Out: one finding for each duplicate that concerns what it is about.
 """
 
 from collections.abc import Iterator
 
-from kg.trace.duplicates import Duplicate, Shape, asked_by_service, collected_in_dataset
+from kg.trace.duplicates import Duplicate, Shape
 from kg.trace.findings.around import Around
 from kg.trace.findings.sentences import listed
-from kg.trace.web import Edge, Finding, FindingKind, NodeKind, Words
+from kg.trace.web import Edge, Finding, FindingKind, Words
 
 
 def find(around: Around) -> Iterator[Finding]:
     """The findings of this kind."""
-    for node in around.of_kind(NodeKind.SERVICE, NodeKind.DATASET):
-        search = asked_by_service if node.kind is NodeKind.SERVICE else collected_in_dataset
-        for duplicate in search(around.facts, node.iri):
-            if duplicate.holding in around.nodes:
-                yield _finding(around, duplicate)
+    for duplicate in around.duplicates():
+        yield _finding(around, duplicate)
 
 
 def _finding(around: Around, duplicate: Duplicate) -> Finding:

@@ -1,15 +1,14 @@
 """Gap: elements that no concept explains, and data that is to be shared and has no API.
 
 In: the web around an element. Out: one finding for each element without concept where the walk began, one for each
-model there with the number of its properties that have none, and one for each dataset without API that is an
-authoritative source, is asked for by another agency, or is where the walk began.
+model there with the number of its properties that have none, and one for each dataset without API that is where the
+walk began, has the element as an authoritative source, or is asked for by another agency.
 """
 
 from collections.abc import Iterator
 
 from kg.namespaces import DCAT, DCT, MODELLDCATNO
 from kg.trace.authority import apis_of, authority_of
-from kg.trace.duplicates import asked_by_service
 from kg.trace.findings.around import Around
 from kg.trace.findings.sentences import counted
 from kg.trace.web import Finding, FindingKind, Node, NodeKind, Words
@@ -28,14 +27,11 @@ def find(around: Around) -> Iterator[Finding]:
             yield _element(around, node)
         elif node.kind is NodeKind.MODEL:
             yield from _model(around, node)
-    asked = {
-        duplicate.holding
-        for service in around.of_kind(NodeKind.SERVICE)
-        for duplicate in asked_by_service(around.facts, service.iri)
-    }
+    asked = {duplicate.holding for duplicate in around.duplicates()}
+    held = {node.iri for meaning in around.meanings() for node in meaning.of_kind(NodeKind.DATASET)}
+    wanted = {iri for iri in held if authority_of(around.facts, iri)} | asked | {node.iri for node in starts}
     for node in around.of_kind(NodeKind.DATASET):
-        is_wanted = node in starts or node.iri in asked or authority_of(around.facts, node.iri)
-        if is_wanted and not apis_of(around.facts, node.iri):
+        if node.iri in wanted and not apis_of(around.facts, node.iri):
             yield _dataset(around, node)
 
 
