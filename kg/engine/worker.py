@@ -35,9 +35,10 @@ from kg.explain.held import OutOfBudget
 from kg.explain.prover import TooLong
 from kg.namespaces import DEFAULT_BASE_IRI, Names
 from kg.trace.answer import answer
+from kg.trace.facts import Facts
 from kg.trace.graph import Graph
-from kg.trace.tracing import Request, Untraceable
 from kg.trace.overview_json import Overviewer, Part
+from kg.trace.tracing import Request, Untraceable
 
 INLINE_BYTES: Final = 1 << 20
 GRACE_SECONDS: Final = 0.25
@@ -125,7 +126,8 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
     space = _AddressSpace()
     started_with = space.bytes()
     explainer: Explainer | None = None  # made when it is first asked for, and then kept for what it remembers
-    overviewer: Overviewer | None = None  # likewise
+    facts: Facts | None = None  # likewise
+    overviewer: Overviewer | None = None
     connection.sendall(frames.encode({"ready": True}))
     for number, (head, body) in enumerate(_orders(connection)):
         sink = _Sink(plan.spool / f"{name}-{number}", plan.answer_bytes)
@@ -134,9 +136,11 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
                 explainer = explainer or Explainer(store, Names(plan.base), plan.inferred)
                 reply = _explain(head, body.decode(), explainer, sink)
             elif head["kind"] == "trace":
-                reply = _trace(body.decode(), store, plan, sink)
+                facts = facts or Facts(store, plan.inferred, Names(plan.base))
+                reply = _trace(body.decode(), store, facts, plan, sink)
             elif head["kind"] == "overview":
-                overviewer = overviewer or Overviewer(store, Names(plan.base), plan.inferred)
+                facts = facts or Facts(store, plan.inferred, Names(plan.base))
+                overviewer = overviewer or Overviewer(facts)
                 reply = _overview(body.decode(), overviewer, sink)
             elif head["kind"] == "dump":
                 reply = _dump(head, body.decode(), store, plan, sink)
@@ -272,11 +276,11 @@ def _explain(head: frames.Head, body: str, explainer: Explainer, sink: _Sink) ->
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
 
 
-def _trace(body: str, store: Store, plan: WorkerPlan, sink: _Sink) -> frames.Head:
+def _trace(body: str, store: Store, facts: Facts, plan: WorkerPlan, sink: _Sink) -> frames.Head:
     started = time.perf_counter()
     graph = Graph(store, Names(plan.base), plan.inferred)
     try:
-        found, following = answer(graph, Request.from_json(json.loads(body)))
+        found, following = answer(graph, facts, Request.from_json(json.loads(body)))
         sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     except Untraceable as error:
         return {"error": "unknown" if error.unknown else "parameter", "what": error.what, "hint": error.hint}

@@ -8,19 +8,25 @@ stand on earlier pages are given again, so that a page can be read alone.
 from typing import Any
 from urllib.parse import urlencode
 
+from kg.trace.facts import Facts
+from kg.trace.findings.registry import find_all
 from kg.trace.graph import Graph
 from kg.trace.tracing import Request, Trace, trace
 from kg.trace.web import Edge, Statement
 
 
-def answer(graph: Graph, request: Request) -> tuple[dict[str, Any], int | None]:
+def answer(graph: Graph, facts: Facts, request: Request) -> tuple[dict[str, Any], int | None]:
     """One page of the web around what was asked for, and the offset of the next one.
+
+    The findings are those of the whole web, on each page.
 
     Raises:
         Untraceable: no trace can begin there.
     """
     found = trace(graph, request)
-    return page(found, request)
+    shown, following = page(found, request)
+    findings = find_all(found.web, facts)
+    return shown | {"findings": [finding.to_json() for finding in findings]}, following
 
 
 def page(found: Trace, request: Request) -> tuple[dict[str, Any], int | None]:

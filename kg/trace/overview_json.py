@@ -7,9 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import Store
-
-from kg.namespaces import Names
 from kg.trace.authority import agencies_of, apis_of
 from kg.trace.duplicates import Duplicate
 from kg.trace.facts import Facts
@@ -41,8 +38,8 @@ class Part:
 class Overviewer:
     """Parts of the overview of one generation, which is made when it is first asked for."""
 
-    def __init__(self, store: Store, names: Names, inferred: str | None) -> None:
-        self._facts = Facts(store, inferred, names)
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
         self._whole: Overview | None = None
 
     def part(self, part: Part) -> dict[str, Any]:
