@@ -1,10 +1,11 @@
 """`/trace`: the web around a data element (design §4, §6).
 
-In: a request with `element`, by GET or as a form by POST. Out: one page of the web as JSON, all of one generation; or
-the error that names the wrong parameter. A word is resolved in the text index, and a worker walks the graph, as it
+In: a request with `element`, by GET or as a form by POST. Out: one page of the web as JSON or HTML, all of one
+generation; or the error that names the wrong parameter. A word is resolved in the text index, and a worker walks the graph, as it
 answers queries; equal requests share an answer, which is kept as long as its generation is served.
 """
 
+import asyncio
 import hashlib
 import json
 import time
@@ -18,8 +19,9 @@ from starlette.responses import Response
 
 import kg
 from kg.api.access import client_of
-from kg.api.pages import language
+from kg.api.pages import language, page, prefers_page
 from kg.api.sparql import REVALIDATE, matches, read_body, run_while_connected
+from kg.api.trace_view import trace_view
 from kg.engine.orders import tracing
 from kg.errors import EngineFailed, ParameterError, QueueFull, UnsupportedMediaType
 from kg.per_generation import Naming
@@ -30,7 +32,7 @@ from kg.trace.tracing import Request
 
 ATTEMPTS: Final = 3
 """So often a trace is begun, where each time the generation changes before the answer is whole."""
-FORMATS: Final = ("json",)
+FORMATS: Final = ("json", "html")
 
 
 class _GenerationChanged(Exception):
@@ -77,8 +79,35 @@ async def _answer(request: HttpRequest, given: Mapping[str, Sequence[str]], arri
     content, following = await ask(request, naming, wish, arrived)
     links = {"next": _address(request, given, following) if following is not None else None}
     headers["Server-Timing"] = f"total;dur={(time.perf_counter() - arrived) * 1000:.2f}"
+    if _wants_page(request, given):
+        return await _page(request, given, naming, wish, content, links["next"], headers)
     body = content[:-1] + b"," + json.dumps(links, ensure_ascii=False).encode()[1:]
     return Response(body, headers=headers, media_type="application/json")
+
+
+def _wants_page(request: HttpRequest, given: Mapping[str, Sequence[str]]) -> bool:
+    wanted = given.get("format")
+    return wanted[0] == "html" if wanted else prefers_page(request.headers.get("accept"))
+
+
+async def _page(
+    request: HttpRequest,
+    given: Mapping[str, Sequence[str]],
+    naming: Naming,
+    wish: Request,
+    content: bytes,
+    following: str | None,
+    headers: dict[str, str],
+) -> Response:
+    """The page of a trace, in bokmål for whoever reads nynorsk."""
+    spoken = "en" if wish.language == "en" else "nb"
+    found = await asyncio.to_thread(json.loads, content)
+    view = await asyncio.to_thread(trace_view, found, naming.names, spoken, following or "")
+    root = request.scope.get("root_path", "")
+    kept = [(name, value) for name, values in given.items() if name != "format" for value in values]
+    address = urlencode([*kept, ("format", "json")], errors="replace")
+    headers["Content-Language"] = spoken
+    return await page(request, "trace.html", headers, view=view, wish=wish, language=spoken, root=root, address=address)
 
 
 async def ask(request: HttpRequest, naming: Naming, wish: Request, arrived: float) -> tuple[bytes, int | None]:
@@ -109,7 +138,7 @@ def read_wish(request: HttpRequest, given: Mapping[str, Sequence[str]], naming: 
     Raises:
         ParameterError: a parameter has a wrong value.
     """
-    wanted = given.get("format", ("json",))
+    wanted = given.get("format", FORMATS[:1])
     if len(wanted) > 1 or wanted[0] not in FORMATS:
         hint = f"one of {', '.join(FORMATS)}"
         raise ParameterError(f"a trace has no format {wanted[0][:60]!r}", hint=hint, parameter="format")
@@ -149,5 +178,6 @@ def _address(request: HttpRequest, given: Mapping[str, Sequence[str]], offset: i
 
 def _etag(request: HttpRequest, naming: Naming, wish: Request) -> str:
     # The address of the next page is part of the answer, and depends on how the service was called.
-    parts = (naming.generation, str(request.base_url), request.url.query, wish, kg.__version__)
+    accepted = request.headers.get("accept"), language(request.headers.get("accept-language"))
+    parts = (naming.generation, str(request.base_url), request.url.query, accepted, wish, kg.__version__)
     return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
