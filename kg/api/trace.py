@@ -1,8 +1,8 @@
 """`/trace`: the web around a data element (design §4, §6).
 
 In: a request with `element`, by GET or as a form by POST. Out: one page of the web as JSON or HTML, all of one
-generation; or the error that names the wrong parameter. A word is resolved in the text index, and a worker walks the graph, as it
-answers queries; equal requests share an answer, which is kept as long as its generation is served.
+generation; or the error that names the wrong parameter. A word is resolved in the text index, and a worker walks the
+graph, as it answers queries; equal requests share an answer, which is kept as long as its generation is served.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ ATTEMPTS: Final = 3
 FORMATS: Final = ("json", "html")
 
 
-class _GenerationChanged(Exception):
+class GenerationChanged(Exception):
     """The answer came from another generation than the one in which the element was resolved."""
 
 
@@ -53,7 +53,7 @@ async def trace(request: HttpRequest) -> Response:
     for _ in range(ATTEMPTS):
         try:
             return await _answer(request, given, arrived)
-        except _GenerationChanged:
+        except GenerationChanged:
             continue
     raise QueueFull("the graph is being changed just now", hint="ask again")
 
@@ -126,7 +126,7 @@ async def ask(request: HttpRequest, naming: Naming, wish: Request, arrived: floa
     found = await run_while_connected(services, job, request.receive)
     try:
         if found.generation != naming.generation:
-            raise _GenerationChanged
+            raise GenerationChanged
         return b"".join(found.chunks()), found.next_offset
     finally:
         services.supervisor.release(found)

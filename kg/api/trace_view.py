@@ -146,9 +146,9 @@ class TraceView:
     behind: str
 
 
-def trace_view(trace: Mapping[str, Any], names: Names, language: str, behind: str = "") -> TraceView:
-    """The page of a trace in a language, "nb" or "en"."""
-    viewer = _Viewer(trace, names, language)
+def trace_view(trace: Mapping[str, Any], names: Names, language: str, behind: str = "", root: str = "") -> TraceView:
+    """The page of a trace in a language, "nb" or "en"; `root` is what addresses of the service begin with."""
+    viewer = _Viewer(trace, names, language, root)
     drawing = draw(trace)
     return TraceView(
         element=trace["element"],
@@ -167,7 +167,8 @@ def trace_view(trace: Mapping[str, Any], names: Names, language: str, behind: st
 class _Viewer:
     """Views of the parts of one trace."""
 
-    def __init__(self, trace: Mapping[str, Any], names: Names, language: str) -> None:
+    def __init__(self, trace: Mapping[str, Any], names: Names, language: str, root: str) -> None:
+        self._root = root
         self._write = compact(names)
         self._language = language
         self._nodes = {node["iri"]: node for node in trace["nodes"]}
@@ -177,7 +178,8 @@ class _Viewer:
         iri, kinds = node["iri"], KIND_NAMES[self._language]
         agency = node.get("agency") or ""
         name = node["label"] or self._write(iri)
-        return NodeView(name, kinds[node["kind"]], page_of(iri), trace_page(iri), self._agencies.get(agency, agency))
+        pages = f"{self._root}{page_of(iri)}", f"{self._root}{trace_page(iri)}"
+        return NodeView(name, kinds[node["kind"]], *pages, self._agencies.get(agency, agency))
 
     def step(self, edge: Mapping[str, Any]) -> StepView:
         path = PATH_NAMES.get(edge["path"])
@@ -204,7 +206,7 @@ class _Viewer:
 
     def triple(self, triple: Mapping[str, str], *, explained: bool) -> TripleView:
         subject, predicate, object_ = (triple[place] for place in ("subject", "predicate", "object"))
-        why = f"explain?{urlencode({'s': subject, 'p': predicate, 'o': object_}, quote_via=quote, errors='replace')}"
+        why = f"{self._root}explain?{urlencode({'s': subject, 'p': predicate, 'o': object_}, quote_via=quote, errors='replace')}"
         return TripleView((self._term(subject), self._term(predicate), self._term(object_)), why if explained else "")
 
     def _at(self, iri: str) -> NodeView:
@@ -214,7 +216,9 @@ class _Viewer:
         if text.startswith("?"):
             return Term(text)
         term = term_of(text)
-        return Term(self._write(term.value), page_of(term.value)) if isinstance(term, NamedNode) else Term(text)
+        if not isinstance(term, NamedNode):
+            return Term(text)
+        return Term(self._write(term.value), f"{self._root}{page_of(term.value)}")
 
 
 def _headings(language: str) -> tuple[str, ...]:
