@@ -19,6 +19,7 @@ from kg.commands.explain import explain
 from kg.commands.export import export_command
 from kg.commands.generations import generations_app
 from kg.commands.once_only import once_only
+from kg.commands.project import project
 from kg.commands.queries import queries_app
 from kg.commands.query import query
 from kg.commands.search import search
@@ -33,6 +34,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "search": search,
     "explain": explain,
     "once-only": once_only,
+    "project": project,
     "check": check,
     "export": export_command,
     "bench": bench,

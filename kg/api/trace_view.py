@@ -206,7 +206,8 @@ class _Viewer:
 
     def triple(self, triple: Mapping[str, str], *, explained: bool) -> TripleView:
         subject, predicate, object_ = (triple[place] for place in ("subject", "predicate", "object"))
-        why = f"{self._root}explain?{urlencode({'s': subject, 'p': predicate, 'o': object_}, quote_via=quote, errors='replace')}"
+        asked = urlencode({"s": subject, "p": predicate, "o": object_}, quote_via=quote, errors="replace")
+        why = f"{self._root}explain?{asked}"
         return TripleView((self._term(subject), self._term(predicate), self._term(object_)), why if explained else "")
 
     def _at(self, iri: str) -> NodeView:

@@ -1,7 +1,7 @@
 """A project as CSV: its findings, and every step with the statements that it rests on.
 
-In: a project as JSON. Out: CSV (RFC 4180), one row per finding and one per statement of a step. What a spreadsheet would
-take for a formula begins with an apostrophe, whoever wrote it.
+In: a project as JSON. Out: CSV (RFC 4180), one row per finding and one per statement of a step. What a spreadsheet
+would take for a formula begins with an apostrophe, whoever wrote it.
 """
 
 import csv
