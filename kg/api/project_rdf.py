@@ -5,6 +5,7 @@ take over what is suggested; only the names of things are stated. Terms are thos
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
@@ -30,17 +31,17 @@ class _Describer:
     """Describes the parts of one project."""
 
     def __init__(self, names: Names) -> None:
-        self._names = names
+        self._names, self._numbers = names, count(1)
 
     def project(self, project: Mapping[str, Any]) -> Iterator[Triple]:
-        root = BlankNode()
+        root = self._blank()
         yield Triple(root, _TYPE, self._own("Project"))
         yield Triple(root, NamedNode(f"{DCT}title"), Literal(project["title"]))
         if project["description"]:
             yield Triple(root, NamedNode(f"{DCT}description"), Literal(project["description"]))
         elements = {}
         for entry in project["elements"]:
-            element = elements[entry["element"]] = BlankNode()
+            element = elements[entry["element"]] = self._blank()
             yield Triple(root, self._own("element"), element)
             yield Triple(element, NamedNode(f"{RDFS}label"), Literal(entry["element"]))
             for start in entry["trace"]["starts"]:
@@ -48,7 +49,7 @@ class _Describer:
             for edge in entry["trace"]["edges"]:
                 yield from self._step(element, edge)
         for finding in project["findings"]:
-            node = BlankNode()
+            node = self._blank()
             yield from self._finding(node, finding)
             for element in finding["elements"]:
                 yield Triple(elements[element], self._own("finding"), node)
@@ -68,7 +69,7 @@ class _Describer:
                 yield from self._statement(node, self._own("restsOn"), triple)
 
     def _step(self, element: Node, edge: Mapping[str, Any]) -> Iterator[Triple]:
-        step = BlankNode()
+        step = self._blank()
         yield Triple(element, self._own("step"), step)
         yield Triple(step, self._own("path"), Literal(edge["path"]))
         yield Triple(step, self._own("evidence"), Literal(edge["evidence"]))
@@ -79,7 +80,7 @@ class _Describer:
 
     def _statement(self, of: Node, by: NamedNode, triple: Mapping[str, str]) -> Iterator[Triple]:
         """A statement in the place of an object; what only its owner knows (`?dataset`) is left open."""
-        node = BlankNode()
+        node = self._blank()
         yield Triple(of, by, node)
         yield Triple(node, _TYPE, NamedNode(f"{RDF}Statement"))
         for place in _PLACES:
@@ -93,6 +94,10 @@ class _Describer:
                 if node["iri"] not in seen:
                     seen.add(node["iri"])
                     yield Triple(NamedNode(node["iri"]), NamedNode(f"{RDFS}label"), Literal(node["label"]))
+
+    def _blank(self) -> BlankNode:
+        """A blank node, numbered so that the same project is written the same again."""
+        return BlankNode(f"n{next(self._numbers)}")
 
     def _own(self, name: str) -> NamedNode:
         return NamedNode(f"{self._names.ns}{name}")
