@@ -39,6 +39,7 @@ from kg.trace.facts import Facts
 from kg.trace.graph import Graph
 from kg.trace.overview_json import Overviewer, Part
 from kg.trace.tracing import Request, Untraceable
+from kg.trace.triples import Ground
 
 INLINE_BYTES: Final = 1 << 20
 GRACE_SECONDS: Final = 0.25
@@ -125,9 +126,11 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
     _warm(store)
     space = _AddressSpace()
     started_with = space.bytes()
-    explainer: Explainer | None = None  # made when it is first asked for, and then kept for what it remembers
-    facts: Facts | None = None  # likewise
+    # Made when they are first asked for, and then kept for what they remember.
+    explainer: Explainer | None = None
+    facts: Facts | None = None
     overviewer: Overviewer | None = None
+    ground: Ground | None = None
     connection.sendall(frames.encode({"ready": True}))
     for number, (head, body) in enumerate(_orders(connection)):
         sink = _Sink(plan.spool / f"{name}-{number}", plan.answer_bytes)
@@ -137,7 +140,8 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
                 reply = _explain(head, body.decode(), explainer, sink)
             elif head["kind"] == "trace":
                 facts = facts or Facts(store, plan.inferred, Names(plan.base))
-                reply = _trace(body.decode(), store, facts, plan, sink)
+                ground = ground or Ground(store, plan.inferred)
+                reply = _trace(body.decode(), Graph(ground, Names(plan.base)), facts, sink)
             elif head["kind"] == "overview":
                 facts = facts or Facts(store, plan.inferred, Names(plan.base))
                 overviewer = overviewer or Overviewer(facts)
@@ -276,9 +280,8 @@ def _explain(head: frames.Head, body: str, explainer: Explainer, sink: _Sink) ->
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
 
 
-def _trace(body: str, store: Store, facts: Facts, plan: WorkerPlan, sink: _Sink) -> frames.Head:
+def _trace(body: str, graph: Graph, facts: Facts, sink: _Sink) -> frames.Head:
     started = time.perf_counter()
-    graph = Graph(store, Names(plan.base), plan.inferred)
     try:
         found, following = answer(graph, facts, Request.from_json(json.loads(body)))
         sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))

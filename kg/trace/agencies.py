@@ -12,8 +12,9 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from kg.namespaces import CPSV, CPSVNO, CV, DCAT, DCATNO, DCT, MODELLDCATNO, SKOS
-from kg.trace.graph import Fact, Graph
+from kg.trace.graph import Graph
 from kg.trace.structure import models_of
+from kg.trace.triples import Fact
 from kg.trace.web import NodeKind
 
 _PUBLISHER: Final = NamedNode(f"{DCT}publisher")

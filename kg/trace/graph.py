@@ -1,15 +1,13 @@
-"""The graph that a trace walks: a generation's default graph and its inferred one, read pattern by pattern.
+"""The graph that a trace walks: its triples, and what kind of thing each node is, what it is called, where it stands.
 
-In: a store. Out: what leads out of a node and into it, with whether a source said it or reasoning added it; what kind
-of thing a node is, what it is called and whose it is. No query is made: a trace is many small look-ups, and each costs
-microseconds this way. What has been looked up is remembered for the length of one trace.
+In: a generation's store. Out: the reader's side of `kg.trace`: everything else asks this.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import (
     CPSV,
@@ -29,14 +27,12 @@ from kg.namespaces import (
 )
 from kg.search.vocabulary import kinds_of_classes, languages
 from kg.trace.path import Place
-from kg.trace.web import Evidence, NodeKind, Statement
-
-Term = NamedNode | BlankNode | Literal | Triple
+from kg.trace.triples import Fact, Ground, Term, Triples
+from kg.trace.web import NodeKind
 
 MAX_LITERAL: Final = 300
 """Characters of a label; longer ones are cut."""
 
-_DEFAULT: Final = DefaultGraph()
 _TYPE: Final = NamedNode(f"{RDF}type")
 _HAS_PROPERTY: Final = NamedNode(f"{MODELLDCATNO}hasProperty")
 _CONTROLLED: Final = re.compile(
@@ -62,30 +58,11 @@ _PROPERTY_NAMES: Final = (
 _PROPERTY_CLASSES: Final = frozenset(f"{MODELLDCATNO}{name}" for name in _PROPERTY_NAMES.split())
 
 
-class Fact(NamedTuple):
-    """A triple that the graph holds; asserted where the default graph has it."""
-
-    subject: NamedNode | BlankNode | Triple
-    predicate: NamedNode
-    object: Term
-    asserted: bool
-
-    def statement(self) -> Statement:
-        """The same as text."""
-        return Statement(str(self.subject), str(self.predicate), str(self.object))
-
-
-def evidence_of(facts: Sequence[Fact]) -> Evidence:
-    """How sure something is that rests on these: asserted only where each of them is."""
-    return Evidence.ASSERTED if all(fact.asserted for fact in facts) else Evidence.INFERRED
-
-
 class Graph:
-    """The graph of one generation as one trace reads it."""
+    """The graph of one generation as one trace reads it; make one for each trace, as it remembers what it read."""
 
-    def __init__(self, store: Store, names: Names, inferred: str | None) -> None:
-        self._store = store
-        self._inferred = NamedNode(inferred) if inferred else None
+    def __init__(self, ground: Ground, names: Names) -> None:
+        self._triples = Triples(ground)
         self.names = names
         self._kinds, self._ranks = _kinds(names)
         self._labels = tuple(
@@ -99,56 +76,33 @@ class Graph:
                 f"{RDFS}label",
             )
         )
-        self._out: dict[Term, Mapping[NamedNode, Sequence[Fact]]] = {}
-        self._into: dict[Term, Mapping[NamedNode, Sequence[Fact]]] = {}
-        self._into_by: dict[tuple[Term, NamedNode], Sequence[Fact]] = {}
         self._kind_of: dict[Term, NodeKind | None] = {}
 
     def out_of(self, node: Term, predicate: NamedNode) -> Sequence[Fact]:
         """What a node is the subject of, by one property, in the order of the objects."""
-        return self._all_out(node).get(predicate, ())
+        return self._triples.out_of(node, predicate)
 
     def into(self, node: Term, predicate: NamedNode) -> Sequence[Fact]:
         """What a node is the object of, by one property, in the order of the subjects."""
-        all_into = self._into.get(node)
-        if all_into is not None:
-            return all_into.get(predicate, ())
-        if self.kind_of(node) not in _SHARED_BY_MANY:
-            found = self._into[node] = _by_predicate(self._read(None, None, node), _of_subject)
-            return found.get(predicate, ())
-        key = node, predicate
-        facts = self._into_by.get(key)
-        if facts is None:
-            facts = self._into_by[key] = sorted(self._read(None, predicate, node), key=_of_subject)
-        return facts
+        return self._triples.into(node, predicate, alone=self.kind_of(node) in _SHARED_BY_MANY)
 
     def holds(self, subject: NamedNode, predicate: NamedNode, object_: Term) -> Fact | None:
         """The triple, where the graph holds it."""
-        if Quad(subject, predicate, object_) in self._store:
-            return Fact(subject, predicate, object_, True)
-        if self._inferred is not None and Quad(subject, predicate, object_, self._inferred) in self._store:
-            return Fact(subject, predicate, object_, False)
-        return None
+        return self._triples.holds(subject, predicate, object_)
 
-    def named(self, predicate: NamedNode, literal: Literal) -> Sequence[Fact]:
-        """What has a literal as the value of a property."""
-        return self.into(literal, predicate)
+    def is_described(self, node: Term) -> bool:
+        """Whether a source says anything of a node itself."""
+        return self._triples.is_described(node)
 
     def is_known(self, node: NamedNode) -> bool:
         """Whether the graph says anything of a node or names it anywhere."""
-        return (
-            bool(self._all_out(node)) or next(self._store.quads_for_pattern(None, None, node, None), None) is not None
-        )
+        return self._triples.is_known(node)
 
     def kind_of(self, node: Term) -> NodeKind | None:
         """What kind of thing a node is; None for what no trace shows, and for what nobody has described."""
         if node not in self._kind_of:
             self._kind_of[node] = self._find_kind(node)
         return self._kind_of[node]
-
-    def is_described(self, node: Term) -> bool:
-        """Whether anything is said of a node itself."""
-        return bool(self._all_out(node))
 
     def may_be(self, node: Term, kinds: frozenset[NodeKind]) -> NodeKind | None:
         """The kind of a node, if it is one of these; what nobody describes is taken for the first that it may be.
@@ -189,48 +143,10 @@ class Graph:
         iri = node.value.rstrip("/#")
         return shown(iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]) or node.value
 
-    def _all_out(self, node: Term) -> Mapping[NamedNode, Sequence[Fact]]:
-        found = self._out.get(node)
-        if found is None:
-            facts = self._read(node, None, None) if isinstance(node, NamedNode | BlankNode) else ()
-            found = self._out[node] = _by_predicate(facts, _of_object)
-        return found
-
-    def _read(
-        self, subject: NamedNode | BlankNode | None, predicate: NamedNode | None, object_: Term | None
-    ) -> list[Fact]:
-        find = self._store.quads_for_pattern
-        found = [
-            Fact(each.subject, each.predicate, each.object, True)
-            for each in find(subject, predicate, object_, _DEFAULT)
-        ]
-        if self._inferred is not None:
-            added = find(subject, predicate, object_, self._inferred)
-            found += [Fact(each.subject, each.predicate, each.object, False) for each in added]
-        return found
-
     def _find_kind(self, node: Term) -> NodeKind | None:
         ranks = (self._ranks.get(fact.object) for fact in self.out_of(node, _TYPE))  # type: ignore[arg-type]
         rank = min((rank for rank in ranks if rank is not None), default=None)
         return None if rank is None else self._kinds[rank]
-
-
-def _of_subject(fact: Fact) -> str:
-    return str(fact.subject)
-
-
-def _of_object(fact: Fact) -> str:
-    return str(fact.object)
-
-
-def _by_predicate(facts: Iterable[Fact], order: Callable[[Fact], str]) -> Mapping[NamedNode, Sequence[Fact]]:
-    found: dict[NamedNode, list[Fact]] = {}
-    for fact in facts:
-        found.setdefault(fact.predicate, []).append(fact)
-    for each in found.values():
-        if len(each) > 1:
-            each.sort(key=order)
-    return found
 
 
 _SHARED_BY_MANY: Final = frozenset({None, NodeKind.AGENCY, NodeKind.LAW, NodeKind.CODELIST})

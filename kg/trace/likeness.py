@@ -12,7 +12,8 @@ from pyoxigraph import Literal, NamedNode
 from kg.namespaces import DCT, MODELLDCATNO, SKOS, SKOSNO
 from kg.search.folding import fold
 from kg.trace.agencies import agency_of
-from kg.trace.graph import Fact, Graph, shown
+from kg.trace.graph import Graph, shown
+from kg.trace.triples import Fact
 from kg.trace.web import NodeKind, Words
 
 MAX_NAME: Final = 200
@@ -79,7 +80,7 @@ def same_names(graph: Graph, node: NamedNode, kind: NodeKind) -> Iterator[Likene
     for fact in names_of(graph, node):
         for literal in _spellings(fact.object):  # type: ignore[arg-type]
             for predicate in _NAMES:
-                for other in graph.named(predicate, literal):
+                for other in graph.into(literal, predicate):
                     found = _other(graph, other, own, seen)
                     if found is not None:
                         yield *found, (fact, other), equal_names(fact)

@@ -14,10 +14,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.identities import canonical_organisation
 from kg.namespaces import BR, DCT, PROV
 from kg.trace.agencies import agency_of, published_by, publishers_of
-from kg.trace.graph import Fact, Graph, Term
+from kg.trace.graph import Graph
 from kg.trace.likeness import same_names, same_references
 from kg.trace.path import Form, Hop, Path, Shape
 from kg.trace.structure import models_of, parts_of, shared_with
+from kg.trace.triples import Fact, Term
 from kg.trace.web import NodeKind, Words
 
 MAX_REPEATS: Final = 8
@@ -51,8 +52,10 @@ class Step:
 
 def steps(graph: Graph, node: NamedNode, kind: NodeKind, path: Path, *, back: bool) -> list[Step]:
     """The steps from a node along a path, or against it, without repeats, in the order of their far ends."""
-    walk = _WALKS[path.shape]
-    found = {(step.source, step.target, step.facts): step for step in walk(graph, node, kind, path, back)}
+    walked = list(_WALKS[path.shape](graph, node, kind, path, back))
+    if len(walked) < 2:
+        return walked
+    found = {(step.source, step.target, step.facts): step for step in walked}
     far = (lambda step: step.source.value) if back else (lambda step: step.target.value)
     return sorted(_best(found.values()), key=far)
 
@@ -89,6 +92,9 @@ def _stands(graph: Graph, node: Term, form: Form) -> bool:
 
 def _walked(graph: Graph, node: NamedNode, hops: Sequence[Hop], back: bool) -> Iterator[tuple[Term, tuple[Fact, ...]]]:
     """Where the hops lead from a node, with the triples in the order of the path."""
+    if len(hops) == 1:  # as most are
+        yield from _hopped(graph, ((node, ()),), hops[0], back)
+        return
     ends: list[tuple[Term, tuple[Fact, ...]]] = [(node, ())]
     for hop in reversed(hops) if back else hops:
         ends = list(_repeated(graph, ends, hop, back)) if hop.repeated else list(_hopped(graph, ends, hop, back))
@@ -119,10 +125,10 @@ def _hopped(
         for predicate in hop.properties:
             for fact in graph.into(end, predicate) if against else graph.out_of(end, predicate):
                 reached = fact.subject if against else fact.object
-                # What the step says of itself, such as a role, stands on the node in its middle.
-                middle = end if back else reached
-                beside = tuple(each for name in hop.also for each in graph.out_of(middle, name))
-                added = (fact, *beside)
+                added: tuple[Fact, ...] = (fact,)
+                if hop.also:  # what a step says of itself, such as a role, stands on the node in its middle
+                    middle = end if back else reached
+                    added += tuple(each for name in hop.also for each in graph.out_of(middle, name))
                 yield reached, ((*added, *before) if back else (*before, *added))
 
 

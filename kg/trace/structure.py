@@ -10,8 +10,9 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from kg.namespaces import DCT, MODELLDCATNO, SKOS
-from kg.trace.graph import Fact, Graph, Term
+from kg.trace.graph import Graph
 from kg.trace.paths import TYPE_PROPERTIES
+from kg.trace.triples import Fact, Term
 from kg.trace.web import NodeKind
 
 MAX_LEVELS: Final = 8

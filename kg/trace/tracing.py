@@ -18,11 +18,11 @@ from kg.trace.web import Choice, Edge, Evidence, Node, NodeKind, Statement, Web
 
 DEFAULT_DEPTH: Final = 6
 MAX_DEPTH: Final = 12
-DEFAULT_LIMIT: Final = 200
+DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1_000
 MAX_OFFSET: Final = 10_000
-ENOUGH: Final = 1_000
-"""So many nodes are looked at for findings and counts, whichever page is asked for; a larger web is counted as such."""
+ENOUGH: Final = 250
+"""So many nodes are looked at for findings and counts at least, whichever page is asked for; a larger web says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from pyoxigraph import NamedNode
 
 from kg.trace.agencies import agency_of
 from kg.trace.bearings import Bearing, Lead, leads, suited
-from kg.trace.graph import Fact, Graph, evidence_of
+from kg.trace.graph import Graph
 from kg.trace.likeness import NAMED, alike, equal_names
 from kg.trace.paths import PATH_NAMES
 from kg.trace.steps import Step, steps
+from kg.trace.triples import Fact, evidence_of
 from kg.trace.web import Evidence, NodeKind, Words
 
 HANDFUL: Final = 50
