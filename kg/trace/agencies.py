@@ -96,11 +96,17 @@ def agency_of(graph: Graph, node: NamedNode, kind: NodeKind) -> str:
         return node.value
     if kind is NodeKind.LAW:
         return ""
-    found = sorted(agency.value for agency in _agencies(graph, node, kind))
-    return found[0] if found else ""
+    return min((agency.value for agency in _agencies(graph, node, kind)), default="")
 
 
 def _agencies(graph: Graph, node: NamedNode, kind: NodeKind) -> set[NamedNode]:
+    known = graph.agencies.get(node)
+    if known is None:
+        known = graph.agencies[node] = _find_agencies(graph, node, kind)
+    return known
+
+
+def _find_agencies(graph: Graph, node: NamedNode, kind: NodeKind) -> set[NamedNode]:
     responsible = {
         fact.object
         for predicate in _RESPONSIBLE

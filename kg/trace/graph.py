@@ -59,7 +59,11 @@ _PROPERTY_CLASSES: Final = frozenset(f"{MODELLDCATNO}{name}" for name in _PROPER
 
 
 class Graph:
-    """The graph of one generation as one trace reads it; make one for each trace, as it remembers what it read."""
+    """The graph of one generation as one trace reads it; make one for each trace, as it remembers what it read.
+
+    Attributes:
+        agencies: whose things are, as far as that was found (`kg.trace.agencies`).
+    """
 
     def __init__(self, ground: Ground, names: Names) -> None:
         self._triples = Triples(ground)
@@ -77,6 +81,7 @@ class Graph:
             )
         )
         self._kind_of: dict[Term, NodeKind | None] = {}
+        self.agencies: dict[Term, set[NamedNode]] = {}
 
     def out_of(self, node: Term, predicate: NamedNode) -> Sequence[Fact]:
         """What a node is the subject of, by one property, in the order of the objects."""
@@ -85,6 +90,12 @@ class Graph:
     def into(self, node: Term, predicate: NamedNode) -> Sequence[Fact]:
         """What a node is the object of, by one property, in the order of the subjects."""
         return self._triples.into(node, predicate, alone=self.kind_of(node) in _SHARED_BY_MANY)
+
+    def may_leave(self, node: Term, predicates: frozenset[NamedNode], *, back: bool) -> bool:
+        """Whether anything may lead out of a node, or into it, by one of these properties."""
+        if back and self.kind_of(node) in _SHARED_BY_MANY:
+            return True
+        return self._triples.may_leave(node, predicates, back=back)
 
     def holds(self, subject: NamedNode, predicate: NamedNode, object_: Term) -> Fact | None:
         """The triple, where the graph holds it."""

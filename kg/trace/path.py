@@ -93,6 +93,11 @@ class Form:
     close: bool = False
     place: Place | None = None
 
+    def first(self, *, back: bool) -> tuple[frozenset[NamedNode], bool]:
+        """The properties by which a walk sets out, and whether it does so from an object to subjects."""
+        hop = self.hops[-1] if back else self.hops[0]
+        return frozenset(hop.properties), hop.back is not back
+
 
 @dataclass(frozen=True, slots=True)
 class Path:

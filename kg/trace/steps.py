@@ -73,7 +73,10 @@ def _best(found: Iterable[Step]) -> Iterator[Step]:
 def _along_forms(graph: Graph, node: NamedNode, kind: NodeKind, path: Path, back: bool) -> Iterator[Step]:
     for form in path.forms:
         near, far = (form.targets, form.sources) if back else (form.sources, form.targets)
-        if kind not in near or not (back or _stands(graph, node, form)):
+        if kind not in near:
+            continue
+        properties, against = form.first(back=back)
+        if not graph.may_leave(node, properties, back=against) or not (back or _stands(graph, node, form)):
             continue
         for end, facts in _walked(graph, node, form.hops, back):
             end_kind = graph.may_be(end, far)

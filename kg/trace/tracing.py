@@ -21,7 +21,7 @@ MAX_DEPTH: Final = 12
 DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1_000
 MAX_OFFSET: Final = 10_000
-ENOUGH: Final = 250
+ENOUGH: Final = 150
 """So many nodes are looked at for findings and counts at least, whichever page is asked for; a larger web says so."""
 
 

@@ -99,6 +99,11 @@ class Triples:
             self._into[key] = found
         return found
 
+    def may_leave(self, node: Term, predicates: frozenset[NamedNode], *, back: bool) -> bool:
+        """Whether a source says anything of a node by one of these properties, or reasoning may."""
+        said = self._all_said_to(node) if back else self._all_said_of(node)
+        return not predicates.isdisjoint(said) or any(map(self._ground.may_be_inferred, predicates))
+
     def holds(self, subject: NamedNode, predicate: NamedNode, object_: Term) -> Fact | None:
         """The triple, where the graph holds it."""
         store, inferred = self._ground.store, self._ground.inferred
