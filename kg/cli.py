@@ -24,6 +24,7 @@ from kg.commands.queries import queries_app
 from kg.commands.query import query
 from kg.commands.search import search
 from kg.commands.serve import serve_command, up
+from kg.commands.trace import trace
 from kg.errors import KgError, UsageError
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -33,6 +34,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "query": query,
     "search": search,
     "explain": explain,
+    "trace": trace,
     "once-only": once_only,
     "project": project,
     "check": check,

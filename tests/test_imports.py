@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "kg.reason": LEAVES,
     "kg.explain": (*LEAVES, "kg.reason"),
     "kg.search": (*LEAVES, "kg.sparql"),
+    "kg.trace.tree": (*LEAVES, "kg.trace.web", "kg.explain.tree"),
     "kg.trace.words": (*LEAVES, "kg.search"),
     "kg.trace": (*LEAVES, "kg.search.vocabulary", "kg.search.folding"),
     "kg.quality.report": (*LEAVES, "kg.build.generations", "kg.build.log", "loaders.protocol"),
