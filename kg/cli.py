@@ -18,10 +18,13 @@ from kg.commands.check import check
 from kg.commands.explain import explain
 from kg.commands.export import export_command
 from kg.commands.generations import generations_app
+from kg.commands.once_only import once_only
+from kg.commands.project import project
 from kg.commands.queries import queries_app
 from kg.commands.query import query
 from kg.commands.search import search
 from kg.commands.serve import serve_command, up
+from kg.commands.trace import trace
 from kg.errors import KgError, UsageError
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -31,6 +34,9 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "query": query,
     "search": search,
     "explain": explain,
+    "trace": trace,
+    "once-only": once_only,
+    "project": project,
     "check": check,
     "export": export_command,
     "bench": bench,

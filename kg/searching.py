@@ -15,6 +15,7 @@ from kg.per_generation import Naming, PerGeneration
 from kg.search.answering import answer_text_searches
 from kg.search.searching import Hits, SearchIndex, SearchQuery
 from kg.sparql.text_search import Rewritten
+from kg.trace.words import Meanings, resolve
 
 Found = TypeVar("Found")
 
@@ -43,6 +44,18 @@ class Searching:
         """
         index = await self.indexes.of(generation)
         return await self._run(lambda: index.search(query), client, seconds)
+
+    async def resolve(self, generation: int, word: str, client: str, seconds: float) -> Meanings:
+        """What a word means in a generation.
+
+        Raises:
+            ParameterError: it is empty or too long.
+            NotFound: the generation has no index.
+            QueueFull: too many searches wait.
+            DeadlinePassed: it did not get its turn in time.
+        """
+        index = await self.indexes.of(generation)
+        return await self._run(lambda: resolve(index, word), client, seconds)
 
     async def answer(self, generation: int, job: Job, places: tuple[int, ...]) -> Rewritten:
         """The query of a job with its text searches made, which begin at these places.

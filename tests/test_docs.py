@@ -88,7 +88,7 @@ def test_the_readme_lists_every_rewrite_and_every_parameter_of_sparql() -> None:
 
 def test_the_readme_lists_every_command() -> None:
     commands = set(get_command(app).commands)  # type: ignore[attr-defined]
-    assert set(re.findall(r"^\| `kg (\w+)`", section("commands"), re.MULTILINE)) == commands
+    assert set(re.findall(r"^\| `kg ([\w-]+)`", section("commands"), re.MULTILINE)) == commands
 
 
 def test_the_readme_lists_every_kind_of_source() -> None:

@@ -34,13 +34,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "kg.reason": LEAVES,
     "kg.explain": (*LEAVES, "kg.reason"),
     "kg.search": (*LEAVES, "kg.sparql"),
-    "kg.trace": LEAVES,
+    "kg.trace.tree": (*LEAVES, "kg.trace.web", "kg.explain.tree"),
+    "kg.trace.words": (*LEAVES, "kg.search"),
+    "kg.trace": (*LEAVES, "kg.search.vocabulary", "kg.search.folding"),
     "kg.quality.report": (*LEAVES, "kg.build.generations", "kg.build.log", "loaders.protocol"),
     "kg.quality": (*LEAVES, "kg.reason"),
     "kg.build": (*LEAVES, "kg", "kg.reason", "kg.quality.contradictions", "kg.named", "kg.search", "loaders"),
     "kg.sparql": LEAVES,
     "kg.engine.preparation": (*LEAVES, "kg.engine.frames", "kg.sparql"),
-    "kg.engine.worker": (*LEAVES, "kg.engine.frames", "kg.engine.preparation", "kg.explain"),
+    "kg.engine.worker": (*LEAVES, "kg.engine.frames", "kg.engine.preparation", "kg.explain", "kg.trace"),
     "kg.engine.forkserver": (*LEAVES, "kg.engine.preparation", "kg.engine.worker", "kg.engine.confinement"),
     "kg.named.parsing": ("kg.engine.confinement",),
     "kg.named.checking": (*LEAVES, "kg.named", "kg.engine.guard", "kg.engine.limits"),
@@ -52,7 +54,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "kg.metrics": (*LEAVES, "kg.engine"),
     "kg.querylog": (*LEAVES, "kg.engine", "kg.sparql"),
     "kg.per_generation": (*LEAVES, "kg.build.generations"),
-    "kg.searching": (*LEAVES, "kg.per_generation", "kg.engine", "kg.search", "kg.sparql"),
+    "kg.searching": (*LEAVES, "kg.per_generation", "kg.engine", "kg.search", "kg.sparql", "kg.trace.words"),
     "kg.services": (
         *LEAVES,
         "kg.per_generation",
@@ -80,6 +82,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "kg.named",
         "kg.search",
         "kg.sparql",
+        "kg.trace",
         "kg.access",
         "kg.metrics",
         "kg.querylog",
@@ -98,6 +101,7 @@ WITHOUT_ASYNCIO = (
     "kg.engine.worker",
     "kg.engine.forkserver",
     "kg.engine.guard",
+    "kg.trace",
 )
 
 

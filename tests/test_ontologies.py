@@ -25,7 +25,7 @@ Fact = tuple[str, str, str]
 
 FOLDER = folder("ontologies")
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
-FACTS = ("kunnskapsgraf.ttl", "data-norge-no.ttl")  # terms of ours, and facts that our own rules read
+FACTS = ("kunnskapsgraf.ttl", "data-norge-no.ttl", "registers.ttl")  # terms of ours, and facts that our own rules read
 FILES = [path for path in sorted(FOLDER.glob("*.ttl")) if path.name not in FACTS]
 NS = Names(DEFAULT_BASE_IRI).ns
 CASE = "https://case.example/"

@@ -23,6 +23,8 @@ TEXT: Final[Schema] = MappingProxyType({"type": "string"})
 FLAG: Final[Schema] = MappingProxyType({"type": "boolean"})
 COUNT: Final[Schema] = MappingProxyType({"type": "integer", "minimum": 0})
 OBJECT: Final[Schema] = MappingProxyType({"type": "object"})
+MISSING: Final[Schema] = MappingProxyType({"type": ["string", "null"]})
+"""A text that need not be known."""
 SECONDS: Final[Schema] = MappingProxyType({"type": "number", "exclusiveMinimum": 0, "maximum": 999_999_999})
 _JSON_LD: Final[Schema] = MappingProxyType({"type": ["object", "array"]})
 HTML: Final[Mapping[str, Schema]] = MappingProxyType({"text/html": TEXT})
@@ -127,6 +129,7 @@ class Operation:
         answers: answers with other statuses that are no problems.
         schemas: named schemas that the others refer to.
         refusal_pages: whether a wrong parameter is told on a page to who wants pages.
+        form: whether POST takes the parameters as a form.
     """
 
     name: str
@@ -143,6 +146,7 @@ class Operation:
     answers: Mapping[str, Schema] = field(default_factory=dict)
     schemas: Mapping[str, Schema] = field(default_factory=dict)
     refusal_pages: bool = False
+    form: bool = True
 
     def path_item(self, methods: Iterable[str]) -> dict[str, Any]:
         """The path item of a route with these methods; HEAD goes without saying."""
@@ -156,7 +160,7 @@ class Operation:
         in_path = [row for row in self.parameters if row["in"] == "path"]
         in_form = [row for row in self.parameters if row["in"] == "query"]
         by_name = {row["name"]: row for row in in_form}
-        bodies = {FORM: _form(in_form)} | {
+        bodies = ({FORM: _form(in_form)} if self.form else {}) | {
             media_type: {"schema": by_name[name]["schema"], "example": by_name[name]["example"]}
             for media_type, name in self.bodies.items()
         }

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 import kg
 from kg.api.access import client_of
-from kg.api.operation import ASKING, COUNT, HTML, TEXT, Operation, array, one_of, parameter, record
+from kg.api.operation import ASKING, COUNT, HTML, MISSING, TEXT, Operation, array, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
 from kg.api.resource_view import page_of
 from kg.api.sparql import matches, read_body
@@ -32,14 +32,13 @@ MAX_IRI_LENGTH: Final = 4_096
 
 
 _SCORE: Final = {"type": "number", "minimum": 0, "maximum": 1}
-_MISSING: Final = {"type": ["string", "null"]}
 _FOUND: Final = record(
     {
         "total": COUNT,
         "hits": array(
             record(
-                {"iri": TEXT, "type": TEXT, "label": TEXT, "score": _SCORE, "publisher": _MISSING, "snippet": TEXT},
-                {"publisher_label": _MISSING},
+                {"iri": TEXT, "type": TEXT, "label": TEXT, "score": _SCORE, "publisher": MISSING, "snippet": TEXT},
+                {"publisher_label": MISSING},
             )
         ),
         "facets": {

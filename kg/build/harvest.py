@@ -81,6 +81,20 @@ def _keep(path: Path, name: str, archive: Archive, base_iri: str, limits: Harves
 
 
 def _fetch(source: Source, archive: Archive, limits: HarvestLimits) -> ArchivedFile:
+    with tempfile.SpooledTemporaryFile(MEMORY_BYTES) as body:
+        final = fetch(source.location, cast("BinaryIO", body), limits)
+        body.seek(0)
+        name = urlsplit(final).path.rpartition("/")[2] or "index"
+        base = source.base_iri or quote(final, safe="%/:=&?~#+!$,;'@()*[]")
+        return archive.put(name, base, cast("BinaryIO", body))
+
+
+def fetch(location: str, body: BinaryIO, limits: HarvestLimits) -> str:
+    """Write what an address gives to a file; returns the address that it came from in the end.
+
+    Raises:
+        SourceError: it cannot be fetched whole within the limits.
+    """
     deadline = datetime.now(UTC).timestamp() + limits.url_seconds
     timeout = httpx.Timeout(limits.url_seconds, connect=min(20.0, limits.url_seconds))
     try:
@@ -91,30 +105,22 @@ def _fetch(source: Source, archive: Archive, limits: HarvestLimits) -> ArchivedF
                 max_redirects=limits.redirects,
                 headers={"Accept": ACCEPT, "User-Agent": "kunnskapsgraf"},
             ) as client,
-            client.stream("GET", source.location) as response,
-            tempfile.SpooledTemporaryFile(MEMORY_BYTES) as body,
+            client.stream("GET", location) as response,
         ):
             if response.status_code != httpx.codes.OK:
-                raise SourceError(f"answered {response.status_code} {response.reason_phrase}", where=source.location)
+                raise SourceError(f"answered {response.status_code} {response.reason_phrase}", where=location)
             size = 0
             for chunk in response.iter_bytes():
                 size += len(chunk)
                 if size > limits.file_bytes:
-                    raise SourceError(f"larger than the limit of {limits.file_bytes:,} bytes", where=source.location)
+                    raise SourceError(f"larger than the limit of {limits.file_bytes:,} bytes", where=location)
                 if datetime.now(UTC).timestamp() > deadline:
-                    raise SourceError(f"not read within {limits.url_seconds:g} s", where=source.location)
+                    raise SourceError(f"not read within {limits.url_seconds:g} s", where=location)
                 body.write(chunk)
-            body.seek(0)
-            final = str(response.url)
-            name = urlsplit(final).path.rpartition("/")[2] or "index"
-            return archive.put(
-                name,
-                source.base_iri or quote(final, safe="%/:=&?~#+!$,;'@()*[]"),
-                cast("BinaryIO", body),
-            )
+            return str(response.url)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SourceError(
             f"cannot be fetched: {str(error) or type(error).__name__}",
-            where=source.location,
+            where=location,
             hint="check the address",
         ) from error

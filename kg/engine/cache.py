@@ -26,6 +26,9 @@ _asked: Final = attrgetter(
 )
 
 
+_SHAREABLE: Final = frozenset(("query", "trace", "overview"))
+
+
 class Key(NamedTuple):
     """Everything that an answer depends on: the generation, and what was asked; not in which words, nor by whom."""
 
@@ -38,7 +41,7 @@ def is_shareable(job: Job) -> bool:
 
     The plan of a query or a proof may not: it shows the text, which is its client's own.
     """
-    return job.kind == "query" and job.fingerprint is not None and job.fingerprint.text == job.query
+    return job.kind in _SHAREABLE and job.fingerprint is not None and job.fingerprint.text == job.query
 
 
 def key_of(job: Job, generation: int) -> Key:

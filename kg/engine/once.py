@@ -13,6 +13,7 @@ from kg.engine.guard import GuardLimits, check
 from kg.engine.keeper import as_served
 from kg.engine.orders import Job
 from kg.engine.supervisor import EnginePlan, Supervisor
+from kg.errors import NotFound, ParameterError
 from kg.sparql.formats import negotiate
 
 
@@ -24,6 +25,19 @@ def answer_once(generation: Generation, job: Job, plan: EnginePlan, out: IO[byte
     """
     alone = replace(plan, workers=1, slow_after=job.seconds, slow_places=1, slow_queue=0)
     return asyncio.run(_answer(generation, job, alone, out))
+
+
+def answer_all(
+    generation: Generation, jobs: Sequence[Job], plan: EnginePlan
+) -> list[bytes | NotFound | ParameterError]:
+    """Run jobs on a generation one after the other, in one worker; what one asks for in vain is said in its place.
+
+    Raises:
+        QueryError: one of them has no answer.
+    """
+    longest = max((job.seconds for job in jobs), default=0.0)
+    alone = replace(plan, workers=1, slow_after=longest, slow_places=1, slow_queue=0)
+    return asyncio.run(_answer_all(generation, jobs, alone))
 
 
 def make_job(
@@ -45,6 +59,28 @@ def make_job(
         ordered=outline.has_order_by,
     )
     return job, outline.text_searches
+
+
+async def _answer_all(
+    generation: Generation, jobs: Sequence[Job], plan: EnginePlan
+) -> list[bytes | NotFound | ParameterError]:
+    supervisor = Supervisor(plan)
+    found: list[bytes | NotFound | ParameterError] = []
+    try:
+        await supervisor.serve(as_served(generation), "disk")
+        for job in jobs:
+            try:
+                answer = await supervisor.run(job)
+            except (NotFound, ParameterError) as error:
+                found.append(error)
+                continue
+            try:
+                found.append(b"".join(answer.chunks()))
+            finally:
+                supervisor.release(answer)
+    finally:
+        await supervisor.close()
+    return found
 
 
 async def _answer(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> Sequence[Mapping[str, Any]]:

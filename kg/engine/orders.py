@@ -4,9 +4,10 @@
 needs, `Reply` its outcome. All are values; `frames` puts them on the wire.
 """
 
+import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
@@ -30,10 +31,10 @@ class QueryDataset:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One query to be answered, one triple to be explained, or one graph to be written out.
+    """One query, or another thing that is asked of a generation: see `kind`.
 
     Attributes:
-        query: SPARQL text that the guard has passed; else what `explanation` or `dump` of this module made.
+        query: SPARQL text that the guard has passed; else what a function of this module made.
         answer_format: what the answer is serialised as.
         infer: whether the service's own default dataset includes the inferred graph.
         dataset: the dataset of the request, or None for the service's own or the query's.
@@ -43,7 +44,7 @@ class Job:
         client: whose query it is, for fairness between clients.
         strict: without predeclared prefixes.
         ordered: whether the query sorts, for a better word when the engine dies of it.
-        kind: "query", "plan" for how a query is run instead of its answer, "explain" or "dump".
+        kind: "query", "plan" for how a query is run instead of its answer, "explain", "trace", "overview" or "dump".
         hints: whether advice is wanted that needs the query to be read again.
         fingerprint: of the query, where one answer may serve all who ask it; None where not.
         background: whether it may take as long as nobody else is waiting, at the lowest priority.
@@ -82,6 +83,7 @@ class Answer:
         seconds: how long the engine took, waiting not counted.
         generation: the number of the generation that answered.
         hints: advice on the query, as JSON values; it speaks of places in the text, so that it suits no other text.
+        next_offset: where the next page begins, for an answer that is one page of several; None where there is none.
         members: what stands beside the members of the JSON object that the answer is; see `add_members`.
         readers: of the same file; the last one that closes gives it back.
     """
@@ -93,6 +95,7 @@ class Answer:
     inline: bytes = b""
     file: IO[bytes] | None = None
     hints: Sequence[dict[str, Any]] = ()
+    next_offset: int | None = None
     members: bytes = b""
     readers: Readers = field(default_factory=Readers)
 
@@ -148,6 +151,36 @@ def explanation(names: Sequence[tuple[str, str, str]], seconds: float, *, spent:
     """
     answer_format = next(row for row in FORMATS if row.name == "json")
     return Job(json.dumps(names), answer_format, seconds=seconds, spent=spent, client=client, kind="explain")
+
+
+def tracing(wish: Mapping[str, Any], seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
+    """The job of tracing an element; its answer is the JSON of `/trace` (design §4) without `next`.
+
+    Args:
+        wish: the JSON of a `kg.trace.tracing.Request`.
+        seconds: the deadline, counted from the request's arrival.
+        spent: how much of that has passed.
+        client: whose request it is; others who ask the same may have the answer too.
+    """
+    answer_format = next(row for row in FORMATS if row.name == "json")
+    text = json.dumps(wish, sort_keys=True)
+    same = Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())
+    return Job(text, answer_format, seconds=seconds, spent=spent, client=client, kind="trace", fingerprint=same)
+
+
+def overview(part: Mapping[str, Any], seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
+    """The job of one part of the overview of once-only; its answer is JSON (`kg.trace.overview_json`).
+
+    Args:
+        part: which part, as `kg.trace.overview_json.Part` reads it.
+        seconds: the deadline, counted from the request's arrival.
+        spent: how much of that has passed.
+        client: whose request it is.
+    """
+    answer_format = next(row for row in FORMATS if row.name == "json")
+    text = json.dumps(part, sort_keys=True)
+    mark = Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())
+    return Job(text, answer_format, seconds=seconds, spent=spent, client=client, kind="overview", fingerprint=mark)
 
 
 def dump(graph: str | None, answer_format: Format, seconds: float, *, spent: float = 0.0, client: str = "") -> Job:

@@ -25,6 +25,8 @@ from kg.errors import (
     AnswerTooLarge,
     DeadlinePassed,
     EngineFailed,
+    NotFound,
+    ParameterError,
     QueueFull,
     SyntaxFault,
 )
@@ -239,12 +241,17 @@ class Supervisor:
         if error == "too-large":
             hint = head.get("hint", "ask for less: fewer columns, a LIMIT, or part after part")
             raise AnswerTooLarge(head["what"], hint=hint)
+        if error == "unknown":
+            raise NotFound(head["what"], hint=head["hint"])
+        if error == "parameter":
+            raise ParameterError(head["what"], hint=head["hint"], parameter="element")
         if error:
             raise EngineFailed(head["what"])
         self.counts.answered += 1
         job.progress.engine_seconds = float(head["engine_seconds"])
         answer = Answer(job.answer_format, int(head["length"]), float(head["engine_seconds"]), pool.generation, inline)
         answer.hints = head.get("hints", ())
+        answer.next_offset = head.get("next")
         if head["file"] is not None:
             path = self.plan.spool / Path(str(head["file"])).name
             answer.file = path.open("rb")

@@ -1,4 +1,4 @@
-"""A worker: one process that answers a query, explains a triple or writes out a graph, and may be killed at any moment.
+"""A worker: one process that answers queries, proofs, traces and overviews, and may be killed at any moment.
 
 In: orders on a socket. Out: replies on it; an answer too large for a frame lies in a file of the spool folder that
 the reply names. This module uses no asyncio and none of the service, so that it can be read, run and tested alone.
@@ -34,6 +34,12 @@ from kg.explain.explaining import MAX_SECONDS, MAX_STEPS, Explainer, Unexplained
 from kg.explain.held import OutOfBudget
 from kg.explain.prover import TooLong
 from kg.namespaces import DEFAULT_BASE_IRI, Names
+from kg.trace.answer import answer
+from kg.trace.facts import Facts
+from kg.trace.graph import Graph
+from kg.trace.overview_json import Overviewer, Part
+from kg.trace.tracing import Request, Untraceable
+from kg.trace.triples import Ground
 
 INLINE_BYTES: Final = 1 << 20
 GRACE_SECONDS: Final = 0.25
@@ -120,7 +126,11 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
     _warm(store)
     space = _AddressSpace()
     started_with = space.bytes()
-    explainer: Explainer | None = None  # made when it is first asked for, and then kept for what it remembers
+    # Made when they are first asked for, and then kept for what they remember.
+    explainer: Explainer | None = None
+    facts: Facts | None = None
+    overviewer: Overviewer | None = None
+    ground: Ground | None = None
     connection.sendall(frames.encode({"ready": True}))
     for number, (head, body) in enumerate(_orders(connection)):
         sink = _Sink(plan.spool / f"{name}-{number}", plan.answer_bytes)
@@ -128,6 +138,14 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
             if head["kind"] == "explain":
                 explainer = explainer or Explainer(store, Names(plan.base), plan.inferred)
                 reply = _explain(head, body.decode(), explainer, sink)
+            elif head["kind"] == "trace":
+                facts = facts or Facts(store, plan.inferred, Names(plan.base))
+                ground = ground or Ground(store, plan.inferred)
+                reply = _trace(body.decode(), Graph(ground, Names(plan.base)), facts, sink)
+            elif head["kind"] == "overview":
+                facts = facts or Facts(store, plan.inferred, Names(plan.base))
+                overviewer = overviewer or Overviewer(facts)
+                reply = _overview(body.decode(), overviewer, sink)
             elif head["kind"] == "dump":
                 reply = _dump(head, body.decode(), store, plan, sink)
             else:
@@ -259,6 +277,36 @@ def _explain(head: frames.Head, body: str, explainer: Explainer, sink: _Sink) ->
         return {"error": "too-large", "what": "the proof is larger than an answer may be", "hint": ""}
     except MemoryError:
         return {"error": "engine", "what": "the proof needs more memory than one query may use"}
+    return {"engine_seconds": round(time.perf_counter() - started, 6)}
+
+
+def _trace(body: str, graph: Graph, facts: Facts, sink: _Sink) -> frames.Head:
+    started = time.perf_counter()
+    try:
+        found, following = answer(graph, facts, Request.from_json(json.loads(body)))
+        sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    except Untraceable as error:
+        return {"error": "unknown" if error.unknown else "parameter", "what": error.what, "hint": error.hint}
+    except _AnswerTooLarge:
+        return {
+            "error": "too-large",
+            "what": "the web is larger than an answer may be",
+            "hint": "ask for a lower limit",
+        }
+    except MemoryError:
+        return {"error": "engine", "what": "the trace needs more memory than one query may use"}
+    return {"engine_seconds": round(time.perf_counter() - started, 6), "next": following}
+
+
+def _overview(body: str, overviewer: Overviewer, sink: _Sink) -> frames.Head:
+    started = time.perf_counter()
+    try:
+        found = overviewer.part(Part(**json.loads(body)))
+        sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    except _AnswerTooLarge:
+        return {"error": "too-large", "what": "the overview is larger than an answer may be", "hint": "ask for less"}
+    except MemoryError:
+        return {"error": "engine", "what": "the overview needs more memory than one query may use"}
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
 
 

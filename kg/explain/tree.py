@@ -36,17 +36,17 @@ def proof_tree(proof: Mapping[str, Any], names: Names) -> Tree:
 
     def branch(step: Mapping[str, Any]) -> Text:
         triple = " ".join(write(step["triple"][place]) for place in ("subject", "predicate", "object"))
-        text = Text(_plain(triple))
+        text = Text(plain(triple))
         text.append(f"\n{step['status']}", style=_STYLES[step["status"]])
         if step["rule"]:
-            text.append(f" by {_plain(step['rule'].rpartition('#')[2])}")
+            text.append(f" by {plain(step['rule'].rpartition('#')[2])}")
             if step["rule"] in means:
                 text.append(f": {means[step['rule']][1]}")
         else:
             graphs = [graph.removeprefix(names.base) for graph in step["graphs"]]
-            text.append(_plain(f" in {', '.join(graphs)}") if graphs else "")
+            text.append(plain(f" in {', '.join(graphs)}") if graphs else "")
         for condition in step["conditions"]:
-            text.append(f"\nas {_plain(condition)}", style="dim")
+            text.append(f"\nas {plain(condition)}", style="dim")
         return text
 
     def grow(tree: Tree, step: Mapping[str, Any]) -> None:
@@ -58,6 +58,6 @@ def proof_tree(proof: Mapping[str, Any], names: Names) -> Tree:
     return tree
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A text in which nothing steers the terminal."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04X}", text)

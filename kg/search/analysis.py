@@ -22,6 +22,8 @@ from typing import Final
 
 import tantivy
 
+from kg.search.folding import fold
+
 MAX_WORD: Final = 64
 """Longer words are cut there, in the index as in a query."""
 SHORTEST_PART: Final = 3
@@ -36,9 +38,6 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _LOWER, _UPPER = "a-zß-öø-ÿ", "A-ZÀ-ÖØ-Þ"
 _SEAM: Final = re.compile(
     rf"(?<=[{_LOWER}])(?=[{_UPPER}])|(?<=[{_UPPER}])(?=[{_UPPER}][{_LOWER}])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
-)
-_LETTERS: Final = str.maketrans(
-    {"å": "aa", "æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "þ": "th"}
 )
 
 _STOP_WORDS: Final = """
@@ -156,19 +155,6 @@ class Analyzer:
     def _plain(self, written: str) -> Word:
         whole = fold(written)[:MAX_WORD]
         return Word(whole, self.stem(whole), str(self._english.analyze(whole)[0]) if whole else "")
-
-
-def fold(word: str) -> str:
-    """A word without case and accents, å, ø and æ written with two letters.
-
-    >>> fold("Ærfugløya"), fold("ÅRSREGNSKAP"), fold("café")
-    ('aerfugloeya', 'aarsregnskap', 'cafe')
-    """
-    if word.isascii():
-        return word.lower()
-    plain = unicodedata.normalize("NFKC", word).casefold().translate(_LETTERS)
-    # Some letters are made of several, with spaces or marks between them.
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", plain))).translate(_LETTERS)
 
 
 STOP_WORDS: Final = frozenset(map(fold, _STOP_WORDS.split()))

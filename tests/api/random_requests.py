@@ -32,12 +32,14 @@ THINGS = st.sampled_from(
         "foaf:Agent",
     ]
 )
-KNOWN = {"query": QUERIES} | dict.fromkeys(("iri", "s", "p", "o", "publisher", "graph"), THINGS)
+KNOWN = {"query": QUERIES} | dict.fromkeys(
+    ("iri", "s", "p", "o", "publisher", "graph", "element", "agency", "event"), THINGS
+)
 
 
-@schemathesis.serializer("application/sparql-query")
-def serialize_query(context: object, value: object) -> bytes:
-    """A body that is a query, or whatever else schemathesis comes up with, as bytes."""
+@schemathesis.serializer("application/sparql-query", "application/toml")
+def serialize_text(context: object, value: object) -> bytes:
+    """A body that is a query or a project, or whatever else schemathesis comes up with, as bytes."""
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 

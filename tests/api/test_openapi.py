@@ -81,10 +81,10 @@ def test_every_operation_has_a_name_of_its_own_examples_and_the_problems_that_an
 def test_answers_carry_the_headers_that_the_document_promises(client: httpx.Client, document: dict[str, Any]) -> None:
     promised = 0
     for path, item in document["paths"].items():
+        if "get" not in item or "/dumps/{" in path:
+            continue  # the demo is built without dumps
         operation = item["get"]
         rows = [row for row in operation["parameters"] if row["required"] and row["in"] != "header"]
-        if "/dumps/{" in path:
-            continue  # the demo is built without
         address = path.lstrip("/")
         for row in rows:
             if row["in"] == "path":

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.search.analysis import MAX_WORD, STOP_WORDS, Analyzer, endings, fold
+from kg.search.analysis import MAX_WORD, STOP_WORDS, Analyzer, endings
+from kg.search.folding import fold
 
 ANALYZER = Analyzer()
 

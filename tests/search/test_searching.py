@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg.errors import BuildError, NotFound, ParameterError
 from kg.namespaces import DCT, RDF, SKOS
-from kg.search.analysis import fold
+from kg.search.folding import fold
 from kg.search.index import write_index
 from kg.search.searching import MAX_LIMIT, MAX_TEXT, SearchIndex, SearchQuery
 from kg.search.vocabulary import KIND_NAMES

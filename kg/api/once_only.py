@@ -1,0 +1,193 @@
+"""`/once-only`: the elements most worth sharing over the whole graph, with the reason (design §6).
+
+In: a request with `agency`, `event`, `limit` and `offset`. Out: the page of the overview that fits, as JSON or HTML. A
+worker makes the overview, once for a generation; what it gives is kept like any answer.
+"""
+
+import asyncio
+import hashlib
+import json
+import time
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+import kg
+from kg.aliases import read_iri
+from kg.api.access import client_of
+from kg.api.once_only_view import overview_view
+from kg.api.operation import ASKING, COUNT, HTML, MISSING, Operation, one_of, parameter, record
+from kg.api.pages import language, page, prefers_page
+from kg.api.sparql import REVALIDATE, matches, run_while_connected
+from kg.api.status import only
+from kg.engine.orders import overview
+from kg.errors import EngineFailed, ParameterError, QueueFull
+from kg.per_generation import Naming
+from kg.search.searching import read_publisher
+from kg.services import Services
+from kg.trace.overview_json import Part
+
+PARAMETERS: Final = ("agency", "event", "limit", "offset", "lang", "format")
+DEFAULT_LIMIT: Final = 50
+MAX_LIMIT: Final = 500
+MAX_OFFSET: Final = 1_000_000
+MAX_IRI_LENGTH: Final = 4_096
+OPERATION: Final = Operation(
+    name="once-only",
+    summary="The elements most worth sharing over the whole graph, with the reason",
+    tag="once-only",
+    content={"application/json": record({"total": COUNT}, {"next": MISSING}), **HTML},
+    parameters=(
+        parameter("agency", "Only those that this agency has to do with: any IRI of it, or its number.", "974760673"),
+        parameter("event", "Only those of this life event.", "https://data.norge.no/events/dodsfall-og-arv"),
+        parameter("limit", "How many.", DEFAULT_LIMIT, {**COUNT, "minimum": 1, "maximum": MAX_LIMIT}),
+        parameter("offset", "After how many.", 0, {**COUNT, "maximum": MAX_OFFSET, "default": 0}),
+        parameter("lang", "The language of the page, before Accept-Language.", "nb", one_of("nb", "en")),
+        parameter("format", "The format, before Accept.", "json", one_of("json", "html")),
+    ),
+    headers=("X-Generation", "ETag"),
+    sometimes=("Content-Language", "Link", "Server-Timing"),
+    problems=ASKING,
+    conditional=True,
+)
+ATTEMPTS: Final = 3
+"""So often the overview is asked for, where each time the generation changes meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a request asks for; agency and event are as the client writes them."""
+
+    part: Part
+    html: bool
+    language: str
+
+
+async def once_only(request: Request) -> Response:
+    """Give a part of the overview.
+
+    Raises:
+        ParameterError: a parameter is unknown, repeated or wrong.
+        KgError: whichever says why there is no answer.
+    """
+    arrived = time.perf_counter()
+    services: Services = request.app.state.services
+    wish = _read(request)
+    for _ in range(ATTEMPTS):
+        pool = services.supervisor.pool
+        if pool is None:
+            raise EngineFailed("the engine is not running", hint="try again shortly")
+        naming = await services.namings.of(pool.generation)
+        part = _resolved(wish.part, naming)
+        headers = _headers(naming, wish, part)
+        if matches(request.headers.get("if-none-match"), headers["ETag"].removeprefix("W/")):
+            return Response(status_code=304, headers=headers)
+        found = await _ask(request, naming, part, arrived)
+        if found is not None:
+            headers["Server-Timing"] = f"total;dur={(time.perf_counter() - arrived) * 1000:.2f}"
+            return await _render(request, wish, part, found, headers)
+    raise QueueFull("the graph is being changed just now", hint="ask again")
+
+
+async def _ask(request: Request, naming: Naming, part: Part, arrived: float) -> dict[str, Any] | None:
+    """The part from the generation that was named; None where another one answered."""
+    services: Services = request.app.state.services
+    spent = time.perf_counter() - arrived
+    job = overview(asdict(part), services.settings.timeout, spent=spent, client=client_of(request))
+    answer = await run_while_connected(services, job, request.receive)
+    try:
+        if answer.generation != naming.generation:
+            return None
+        content = b"".join(answer.chunks())
+    finally:
+        services.supervisor.release(answer)
+    found: dict[str, Any] = await asyncio.to_thread(json.loads, content)
+    return found
+
+
+async def _render(
+    request: Request, wish: _Wish, part: Part, found: dict[str, Any], headers: dict[str, str]
+) -> Response:
+    behind = part.offset + part.limit
+    has_more = behind < found["total"]
+    if wish.html:
+        headers["Content-Language"] = wish.language
+        view = await asyncio.to_thread(overview_view, found, part, wish.language)
+        root = request.scope.get("root_path", "")
+        return await page(request, "once_only.html", headers, view=view, language=wish.language, root=root)
+    following = f"{request.url.replace(query='')}?{_query(part, behind)}" if has_more else None
+    if following:
+        headers["Link"] = f'<{following}>; rel="next"'
+    return JSONResponse({**found, "next": following}, headers=headers)
+
+
+def _query(part: Part, offset: int) -> str:
+    given = {"agency": part.agency, "event": part.event, "limit": part.limit, "offset": offset}
+    return urlencode({name: value for name, value in given.items() if value != ""})
+
+
+def _resolved(part: Part, naming: Naming) -> Part:
+    """The part with canonical IRIs.
+
+    Raises:
+        ParameterError: one of them is none.
+    """
+    prefixes = naming.names.prefixes()
+    try:
+        agency = read_publisher(part.agency, prefixes, naming.aliases)
+    except ParameterError as error:
+        hint = "`agencies` of the answer lists some"
+        raise ParameterError(error.what, hint=hint, parameter="agency") from error
+    event = read_iri(part.event, prefixes) if part.event else ""
+    if event is None:
+        what = f"{part.event[:200]!r} is no IRI"
+        raise ParameterError(what, hint="`events` of the answer lists some", parameter="event")
+    return Part(agency, naming.aliases.canonical(event) if event else "", part.offset, part.limit)
+
+
+def _read(request: Request) -> _Wish:
+    only(request, *PARAMETERS)
+    given = request.query_params
+    for name in given:
+        if len(given.getlist(name)) > 1:
+            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
+        if len(given[name]) > MAX_IRI_LENGTH:
+            raise ParameterError(f"{name} has {len(given[name]):,} characters", parameter=name)
+    answer_format = given.get("format")
+    if answer_format not in {None, "json", "html"}:
+        what = f"the overview has no format {str(answer_format)[:60]!r}"
+        raise ParameterError(what, hint="one of json, html", parameter="format")
+    wanted = given.get("lang") or language(request.headers.get("accept-language"))
+    if wanted not in {"nb", "en"}:
+        raise ParameterError(f"{wanted[:60]!r} is no language of pages", hint="one of nb, en", parameter="lang")
+    limit, offset = _number(request, "limit", DEFAULT_LIMIT), _number(request, "offset", 0)
+    if not 0 < limit <= MAX_LIMIT:
+        raise ParameterError(f"{limit:,} is not from 1 to {MAX_LIMIT:,}", parameter="limit")
+    if offset > MAX_OFFSET:
+        raise ParameterError(f"{offset:,} is more than {MAX_OFFSET:,}", parameter="offset")
+    html = answer_format == "html" or (answer_format is None and prefers_page(request.headers.get("accept")))
+    part = Part(given.get("agency", "").strip(), given.get("event", "").strip(), offset, limit)
+    return _Wish(part, html, wanted)
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    value = request.query_params.get(name, "")
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise ParameterError(f"{value[:60]!r} is no whole number from 0 up", parameter=name)
+    return int(value)
+
+
+def _headers(naming: Naming, wish: _Wish, part: Part) -> dict[str, str]:
+    parts = (naming.generation, part, wish.html, wish.language if wish.html else "", kg.__version__)
+    etag = hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
+    return {
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": REVALIDATE,
+        "X-Generation": str(naming.generation),
+        "ETag": f'W/"{etag}"',
+    }

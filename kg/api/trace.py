@@ -1,0 +1,242 @@
+"""`/trace`: the web around a data element (design §4, §6).
+
+In: a request with `element`, by GET or as a form by POST. Out: one page of the web as JSON or HTML, all of one
+generation; or the error that names the wrong parameter. A word is resolved in the text index, and a worker walks the
+graph, as it answers queries; equal requests share an answer, which is kept as long as its generation is served.
+"""
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+import kg
+from kg.api.access import client_of
+from kg.api.operation import (
+    ASKING,
+    COUNT,
+    FLAG,
+    HTML,
+    MISSING,
+    OBJECT,
+    TEXT,
+    Operation,
+    array,
+    one_of,
+    parameter,
+    record,
+)
+from kg.api.pages import language, page, prefers_page
+from kg.api.sparql import REVALIDATE, matches, read_body, run_while_connected
+from kg.api.trace_view import trace_view
+from kg.engine.orders import tracing
+from kg.errors import EngineFailed, ParameterError, QueueFull, UnsupportedMediaType
+from kg.per_generation import Naming
+from kg.search.vocabulary import LANGUAGES
+from kg.services import Services
+from kg.sparql.protocol import FORM, read_pairs
+from kg.trace.asking import PARAMETERS, read_request
+from kg.trace.tracing import DEFAULT_DEPTH, DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_OFFSET, Request
+from kg.trace.web import Evidence, FindingKind, NodeKind
+
+FORMATS: Final = ("json", "html")
+_TRIPLES: Final = array(record({"subject": TEXT, "predicate": TEXT, "object": TEXT}))
+_WORDS: Final = record({"nb": TEXT, "en": TEXT})
+_KIND: Final = one_of(*NodeKind)
+_EDGE: Final = record(
+    {"from": TEXT, "to": TEXT, "path": TEXT, "evidence": one_of(*Evidence), "triples": _TRIPLES},
+    {"reason": _WORDS, "proofs": array(TEXT)},
+)
+_FINDING: Final = record({"kind": one_of(*FindingKind), "text": _WORDS, "edges": array(_EDGE), "about": array(TEXT)})
+TRACE: Final = record(
+    {
+        "element": TEXT,
+        "starts": array(TEXT),
+        "choices": array(record({"iri": TEXT, "kind": _KIND, "label": TEXT})),
+        "nodes": array(record({"iri": TEXT, "kind": _KIND, "label": TEXT, "agency": MISSING})),
+        "edges": array(_EDGE),
+        "findings": array(_FINDING),
+        "agencies": array(record({"iri": TEXT, "name": TEXT})),
+        "total": record({"nodes": COUNT, "edges": COUNT, "complete": FLAG}),
+    },
+    {"hubs": array(OBJECT), "matches": OBJECT, "next": MISSING},
+)
+OPERATION: Final = Operation(
+    name="trace",
+    summary="Where a data element lives: who has it, who is the authority, who asks for it again",
+    tag="once-only",
+    description="An IRI, a CURIE, an organisation number or a word; a word is traced from all that has it as a name.",
+    content={"application/json": TRACE, **HTML},
+    parameters=(
+        parameter("element", "What is traced.", "fødselsnummer", {**TEXT, "minLength": 1}, required=True),
+        parameter("depth", "Steps from a start.", DEFAULT_DEPTH, {**COUNT, "minimum": 1, "maximum": MAX_DEPTH}),
+        parameter("paths", "Only these paths, or groups of them; commas between.", "concept,model"),
+        parameter("agency", "Only things of these agencies, and what lies between; commas between.", "974760673"),
+        parameter("evidence", "Only steps that are this sure; commas between.", "asserted,inferred"),
+        parameter("lang", "The language of labels, before Accept-Language.", "nb", one_of(*LANGUAGES)),
+        parameter("limit", "Nodes of a page.", DEFAULT_LIMIT, {**COUNT, "minimum": 1, "maximum": MAX_LIMIT}),
+        parameter("offset", "Nodes before the page.", 0, {**COUNT, "maximum": MAX_OFFSET, "default": 0}),
+        parameter("format", "The format, before Accept.", "json", one_of(*FORMATS)),
+    ),
+    headers=("X-Generation", "ETag", "Content-Language"),
+    sometimes=("Server-Timing",),
+    problems=(*ASKING, 404),
+    conditional=True,
+)
+ATTEMPTS: Final = 3
+"""So often a trace is begun, where each time the generation changes before the answer is whole."""
+
+
+class GenerationChanged(Exception):
+    """The answer came from another generation than the one in which the element was resolved."""
+
+
+async def trace(request: HttpRequest) -> Response:
+    """Trace the element that the parameters name.
+
+    Raises:
+        ParameterError: a parameter is unknown, missing, repeated or wrong.
+        NotFound: the graph does not know the IRI.
+        KgError: whichever says why there is no answer.
+    """
+    arrived = time.perf_counter()
+    services: Services = request.app.state.services
+    given = await _parameters(request, services)
+    for _ in range(ATTEMPTS):
+        try:
+            return await _answer(request, given, arrived)
+        except GenerationChanged:
+            continue
+    raise QueueFull("the graph is being changed just now", hint="ask again")
+
+
+async def _answer(request: HttpRequest, given: Mapping[str, Sequence[str]], arrived: float) -> Response:
+    services: Services = request.app.state.services
+    pool = services.supervisor.pool
+    if pool is None:
+        raise EngineFailed("the engine is not running", hint="try again shortly")
+    naming = await services.namings.of(pool.generation)
+    wish = read_wish(request, given, naming)
+    etag = _etag(request, naming, wish)
+    headers = {
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": REVALIDATE,
+        "X-Generation": str(naming.generation),
+        "Content-Language": wish.language,
+        "ETag": f'"{etag}"',
+    }
+    condition = request.headers.get("if-none-match", "*")
+    if condition.strip() != "*" and matches(condition, f'"{etag}"'):
+        return Response(status_code=304, headers=headers)
+    content, following = await ask(request, naming, wish, arrived)
+    links = {"next": _address(request, given, following) if following is not None else None}
+    headers["Server-Timing"] = f"total;dur={(time.perf_counter() - arrived) * 1000:.2f}"
+    if _wants_page(request, given):
+        return await _page(request, given, naming, wish, content, links["next"], headers)
+    body = content[:-1] + b"," + json.dumps(links, ensure_ascii=False).encode()[1:]
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def _wants_page(request: HttpRequest, given: Mapping[str, Sequence[str]]) -> bool:
+    wanted = given.get("format")
+    return wanted[0] == "html" if wanted else prefers_page(request.headers.get("accept"))
+
+
+async def _page(
+    request: HttpRequest,
+    given: Mapping[str, Sequence[str]],
+    naming: Naming,
+    wish: Request,
+    content: bytes,
+    following: str | None,
+    headers: dict[str, str],
+) -> Response:
+    """The page of a trace, in bokmål for whoever reads nynorsk."""
+    spoken = "en" if wish.language == "en" else "nb"
+    found = await asyncio.to_thread(json.loads, content)
+    view = await asyncio.to_thread(trace_view, found, naming.names, spoken, following or "")
+    root = request.scope.get("root_path", "")
+    kept = [(name, value) for name, values in given.items() if name != "format" for value in values]
+    address = urlencode([*kept, ("format", "json")], errors="replace")
+    headers["Content-Language"] = spoken
+    return await page(request, "trace.html", headers, view=view, wish=wish, language=spoken, root=root, address=address)
+
+
+async def ask(request: HttpRequest, naming: Naming, wish: Request, arrived: float) -> tuple[bytes, int | None]:
+    """The JSON of a trace, and where its next page begins; a word is resolved first.
+
+    Raises:
+        KgError: whichever says why there is no answer.
+    """
+    services: Services = request.app.state.services
+    client, seconds = client_of(request), services.settings.timeout
+    if wish.word:
+        left = seconds - (time.perf_counter() - arrived)
+        meanings = await services.searching.resolve(naming.generation, wish.element, client, left)
+        wish = replace(wish, starts=meanings.exact, matches=meanings.total, choices=meanings.others)
+    job = tracing(wish.to_json(), seconds, spent=time.perf_counter() - arrived, client=client)
+    found = await run_while_connected(services, job, request.receive)
+    try:
+        if found.generation != naming.generation:
+            raise GenerationChanged
+        return b"".join(found.chunks()), found.next_offset
+    finally:
+        services.supervisor.release(found)
+
+
+def read_wish(request: HttpRequest, given: Mapping[str, Sequence[str]], naming: Naming) -> Request:
+    """What a request asks for, in the language that it prefers where it names none.
+
+    Raises:
+        ParameterError: a parameter has a wrong value.
+    """
+    wanted = given.get("format", FORMATS[:1])
+    if len(wanted) > 1 or wanted[0] not in FORMATS:
+        hint = f"one of {', '.join(FORMATS)}"
+        raise ParameterError(f"a trace has no format {wanted[0][:60]!r}", hint=hint, parameter="format")
+    spoken = language(request.headers.get("accept-language"))
+    return read_request(given, spoken, naming.names.prefixes(), naming.aliases)
+
+
+async def _parameters(request: HttpRequest, services: Services) -> Mapping[str, Sequence[str]]:
+    """The parameters of the address and of a form.
+
+    Raises:
+        ParameterError: one is unknown.
+        UnsupportedMediaType: the body is no form.
+    """
+    pairs = read_pairs(request.scope["query_string"])
+    if request.method == "POST":
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != FORM:
+            raise UnsupportedMediaType(f"the body has {media_type[:100] or 'no type'}", hint=f"send {FORM}")
+        pairs += read_pairs(await read_body(request, services.settings.max_body_mb << 20))
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name not in (*PARAMETERS, "format"):
+            hint = f"known here: {', '.join((*PARAMETERS, 'format'))}"
+            what = f"the parameter {name[:100]!r} is not known here"
+            raise ParameterError(what, hint=hint, parameter=name[:100], unknown=True)
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def _address(request: HttpRequest, given: Mapping[str, Sequence[str]], offset: int) -> str:
+    """The absolute address of the page that begins there."""
+    kept = [(name, value) for name, values in given.items() if name != "offset" for value in values]
+    query = urlencode([*kept, ("offset", str(offset))], errors="replace")
+    return str(request.url.replace(query=query, fragment=""))
+
+
+def _etag(request: HttpRequest, naming: Naming, wish: Request) -> str:
+    # The address of the next page is part of the answer, and depends on how the service was called.
+    accepted = request.headers.get("accept"), language(request.headers.get("accept-language"))
+    parts = (naming.generation, str(request.base_url), request.url.query, accepted, wish, kg.__version__)
+    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
