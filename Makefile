@@ -11,7 +11,8 @@ JOBS ?= 2
 help:
 	@echo "make up      install, build the demo and serve it (PORT=8000)"
 	@echo "make test    install what the tests need, check style and types, run the tests"
-	@echo "make soak    ten minutes of hostile queries, sixty kills, and four thousand random ontologies"
+	@echo "make soak    ten minutes each of hostile queries, random requests and hostile values, sixty kills, four thousand"
+	@echo "             random ontologies, and a client generated from the OpenAPI document"
 	@echo "make bench   the benchmark beside the oxigraph server"
 	@echo "make lock    compile the lock files anew"
 
@@ -46,8 +47,14 @@ lint: $(VENV)/installed-dev
 types: $(VENV)/installed-dev
 	$(BIN)/mypy
 
-soak: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -m soak -o addopts="--strict-markers --strict-config -ra" -s
+# In an environment of its own, as it asks for older versions of what we use.
+$(VENV)/installed-generator: requirements/generator.txt
+	$(PYTHON) -m venv $(VENV)/generator
+	$(VENV)/generator/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/generator.txt
+	@touch $@
+
+soak: $(VENV)/installed-dev $(VENV)/installed-generator
+	PATH="$$PATH:$(CURDIR)/$(VENV)/generator/bin" $(BIN)/python -m pytest -m soak -o addopts="--strict-markers --strict-config -ra" -s
 
 bench: $(VENV)/installed-dev
 	$(BIN)/kg bench
@@ -57,6 +64,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 lock:
 	$(COMPILE) pyproject.toml --group build -o requirements/run.txt
 	$(COMPILE) pyproject.toml --group build --group dev -o requirements/dev.txt
+	$(COMPILE) --group generator -o requirements/generator.txt
 
 clean:
 	git clean -xdf

@@ -164,7 +164,9 @@ class Operation:
             media_type: {"schema": by_name[name]["schema"], "example": by_name[name]["example"]}
             for media_type, name in self.bodies.items()
         }
-        in_address = [row for row in in_form if self.bodies and row["name"] not in self.bodies.values()]
+        in_address = [
+            _without_default(row) for row in in_form if self.bodies and row["name"] not in self.bodies.values()
+        ]
         described = self._described(f"{self.name}-by-post", [*in_path, *in_address], (415, 413))
         return {**described, "requestBody": {"required": True, "content": bodies}}
 
@@ -244,6 +246,11 @@ def _form(parameters: Iterable[Schema]) -> dict[str, Any]:
         schema["required"] = required
     shown = [row for row in rows if row["required"]] or rows[:1]
     return {"schema": schema, "example": {row["name"]: row["example"] for row in shown}}
+
+
+def _without_default(row: Schema) -> Schema:
+    """A parameter that clients leave out unless told: many send defaults along, here and in the form."""
+    return {**row, "schema": {name: value for name, value in row["schema"].items() if name != "default"}}
 
 
 _IF_NONE_MATCH: Final = parameter(

@@ -76,22 +76,49 @@ def read_cursor(text: str, query: NamedQuery) -> Cursor:
 
 
 def page_text(query: NamedQuery, values: Values, names: Names, after: Cursor | None, limit: int) -> str:
-    """SPARQL for the rows behind a cursor, one more than `limit`, which tells whether there is a next page."""
-    ordering = []
+    """SPARQL for the rows behind a cursor, one more than `limit`, which tells whether there is a next page.
+
+    Where the query has a leading subquery, that is cut too, so that what belongs to other pages is not looked up.
+    """
+    given = after.given if after else 0
+    behind = f" FILTER ({_at_or_behind(query, _conditions(query), after.key)})" if after else ""
+    selected = " ".join(f"?{column}" for column in query.columns)
+    ordering = " ".join((*_key_order(query), *_other_order(query)))
+    body = query.body.fill(values, names)
+    if query.around and query.structure.leading:
+        before, leading, rest = (part.fill(values, names) for part in query.around)
+        columns = " ".join(f"?{column}" for column in query.structure.leading.columns)
+        body = (
+            f"{before}SELECT {columns} WHERE {{ {{ {leading} }}{behind} }}"
+            f" ORDER BY {' '.join(_key_order(query))} LIMIT {given + limit + 1}\n{rest}"
+        )
+    return (
+        f"{query.prologue.fill(values, names)}SELECT {selected} WHERE {{ {{ {body}\n}}"
+        f"{behind} }} ORDER BY {ordering} LIMIT {limit + 1} OFFSET {given}"
+    )
+
+
+def _key_order(query: NamedQuery) -> list[str]:
+    """Sort conditions by the key: its columns as they are compared, then what tells equal ones apart."""
+    compared, apart = [], []
     for condition in _conditions(query):
         expression = _expression(query, condition)
-        ordering.append(f"DESC({expression})" if condition.descending else f"ASC({expression})")
+        compared.append(f"DESC({expression})" if condition.descending else f"ASC({expression})")
+        if query.column_type(condition.column) != "iri":
+            name = condition.column
+            apart += [f"STR(?{name})", f"LANG(?{name})", f"STR(DATATYPE(?{name}))"]
+    return [*compared, *apart]
+
+
+def _other_order(query: NamedQuery) -> list[str]:
+    """Sort conditions by the other columns."""
+    ordering = []
     for column in query.columns:
         if column not in {condition.column for condition in _conditions(query)}:
             ordering.append(f"STR(?{column})")
-        if query.column_type(column) == "text":
-            ordering.append(f"LANG(?{column})")
-    behind = f" FILTER ({_at_or_behind(query, _conditions(query), after.key)})" if after else ""
-    selected = " ".join(f"?{column}" for column in query.columns)
-    return (
-        f"{query.prologue.fill(values, names)}SELECT {selected} WHERE {{ {{ {query.body.fill(values, names)}\n}}"
-        f"{behind} }} ORDER BY {' '.join(ordering)} LIMIT {limit + 1} OFFSET {after.given if after else 0}"
-    )
+            if query.column_type(column) == "text":
+                ordering.append(f"LANG(?{column})")
+    return ordering
 
 
 def total_text(query: NamedQuery, values: Values, names: Names) -> str:

@@ -4,6 +4,7 @@ In: a path. Out: a `NamedQuery`, or faults. Nothing is asked here, and no engine
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,8 @@ class NamedQuery:
         prologue: the template of what comes before SELECT, without the front matter.
         body: that of the rest, up to ORDER BY.
         order: that of ORDER BY and what follows.
+        around: where a page can be cut in the leading subquery, the templates of what comes before it, of the subquery,
+            and of what follows up to ORDER BY.
     """
 
     name: str
@@ -48,6 +51,7 @@ class NamedQuery:
     prologue: Template
     body: Template
     order: Template
+    around: tuple[Template, Template, Template] | None = None
 
     @property
     def form(self) -> str:
@@ -128,8 +132,20 @@ def read_text(text: str, path: Path, group: str) -> tuple[NamedQuery | None, lis
         prologue=part(_end_of_front_matter(text, structure.start), structure.start),
         body=part(structure.start, structure.order_start),
         order=part(structure.order_start, len(text)),
+        around=_around(part, structure, front),
     )
     return query, faults
+
+
+def _around(
+    part: Callable[[int, int], Template], structure: Structure, front: FrontMatter
+) -> tuple[Template, Template, Template] | None:
+    """The parts around a leading subquery that has the key, and no two rows with the same one."""
+    leading, key = structure.leading, front.paging.key if front.paging else ()
+    if leading is None or not leading.unique <= set(key) <= set(leading.columns):
+        return None
+    bounds = (structure.start, leading.start, leading.end, structure.order_start)
+    return part(*bounds[:2]), part(*bounds[1:3]), part(*bounds[2:])
 
 
 def _end_of_front_matter(text: str, limit: int) -> int:

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from kg.named.leading import Leading, find_leading
+from kg.named.words import Word, with_depth
 from kg.namespaces import DEFAULT_BASE_IRI
 from kg.sparql.prologue import read_prologue
-from kg.sparql.tokens import Token, tokens
+from kg.sparql.tokens import tokens
 
 _ENDS_OF_ORDER: Final = frozenset(("LIMIT", "OFFSET", "VALUES"))
 _NUMBERS: Final = frozenset(("COUNT", "SUM", "AVG", "STRLEN", "ABS", "CEIL", "FLOOR", "ROUND", "YEAR", "MONTH", "DAY"))
@@ -53,6 +55,7 @@ class Structure:
         order_start: where ORDER BY begins, and the end of the text where there is none.
         limited: whether LIMIT, OFFSET or VALUES follows its pattern.
         volatile: whether no two answers need be the same, as with RAND, or a SERVICE elsewhere.
+        leading: the subquery that gives the rows, where the rest of the pattern only adds to them.
     """
 
     form: str
@@ -68,20 +71,7 @@ class Structure:
     order_start: int = 0
     limited: bool = False
     volatile: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A token with its text and the number of brackets around it."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    depth: int
-
-    def says(self, *words: str) -> bool:
-        return self.kind == "word" and self.text.upper() in words
+    leading: Leading | None = None
 
 
 def read_structure(text: str) -> Structure:
@@ -96,7 +86,7 @@ def read_structure(text: str) -> Structure:
     own_iris = tuple(
         token.start + 1 for token in every if token.kind == "iri" and text.startswith(DEFAULT_BASE_IRI, token.start + 1)
     )
-    found = list(_with_depth(text, (token for token in every if token.start >= prologue.end)))
+    found = list(with_depth(text, (token for token in every if token.start >= prologue.end)))
     blocks = tuple(_blocks(found))
     where = next((index for index, word in enumerate(found) if word.depth == 0 and word.text == "{"), len(found))
     # A template comes before the pattern of a CONSTRUCT; nothing is projected there and the tail is the same.
@@ -121,20 +111,11 @@ def read_structure(text: str) -> Structure:
         order_start=found[order].start if order is not None else len(text),
         limited=limited,
         volatile=any(word.says(*_VOLATILE) for word in found),
+        leading=find_leading(found) if prologue.form == "select" else None,
     )
 
 
-def _with_depth(text: str, given: Iterator[Token]) -> Iterator[_Word]:
-    depth = 0
-    for token in given:
-        if token.kind == "close":
-            depth -= 1
-        yield _Word(token.kind, text[token.start : token.end], token.start, token.end, depth)
-        if token.kind == "open":
-            depth += 1
-
-
-def _blocks(found: Sequence[_Word]) -> Iterator[Block]:
+def _blocks(found: Sequence[Word]) -> Iterator[Block]:
     for index, word in enumerate(found[:-2]):
         variable, bracket = found[index + 1], found[index + 2]
         if word.says("VALUES") and variable.kind == "var" and bracket.text == "{":
@@ -143,7 +124,7 @@ def _blocks(found: Sequence[_Word]) -> Iterator[Block]:
                 yield Block(variable.text[1:], bracket.end, close.start)
 
 
-def _projection(found: Sequence[_Word]) -> tuple[tuple[str, ...], dict[str, str], bool]:
+def _projection(found: Sequence[Word]) -> tuple[tuple[str, ...], dict[str, str], bool]:
     columns: list[str] = []
     guessed: dict[str, str] = {}
     star = False
@@ -164,12 +145,12 @@ def _projection(found: Sequence[_Word]) -> tuple[tuple[str, ...], dict[str, str]
     return tuple(columns), guessed, star
 
 
-def _is_order(found: Sequence[_Word], index: int) -> bool:
+def _is_order(found: Sequence[Word], index: int) -> bool:
     word = found[index]
     return word.depth == 0 and word.says("ORDER") and index + 1 < len(found) and found[index + 1].says("BY")
 
 
-def _conditions(found: Sequence[_Word]) -> tuple[Condition, ...] | None:
+def _conditions(found: Sequence[Word]) -> tuple[Condition, ...] | None:
     conditions: list[Condition] = []
     index = 0
     while index < len(found) and not found[index].says(*_ENDS_OF_ORDER):
