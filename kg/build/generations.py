@@ -9,7 +9,7 @@ knows the layout of a home:
     ├── archive/                kg.build.archive
     └── generations/
         ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, statistics.json, quads.nq,
-    │                           store/, search/, dumps/, lease
+    │                           store/, search/, dumps/, linking/, lease
         └── .candidate-…        a build under way, or what a killed one left
 
 A generation that is being served holds a shared lock on its `lease`, so that pruning passes it by.
@@ -83,6 +83,11 @@ class Generation:
     def search(self) -> Path:
         """The folder of its text index, which older ones and raw ones lack."""
         return search_in(self.folder)
+
+    @property
+    def linking(self) -> Path:
+        """The folder of its elements as they are compared, which is made when it is first needed."""
+        return self.folder / "linking"
 
 
 def store_in(folder: Path) -> Path:

@@ -88,6 +88,18 @@ class Ragged:
         counted = None if weights is None else weights[values[found]]
         return np.bincount(places[found], counted, len(left)).astype(np.float64)
 
+    def has(self, rows: Rows, values: Rows) -> NDArray[np.bool_]:
+        """For each row whether it has the value beside it.
+
+        >>> Ragged.of([[1, 2], [3]]).has(np.array([0, 1]), np.array([2, 2])).tolist()
+        [True, False]
+        """
+        packed = self._packed
+        wanted = (rows.astype(np.uint64) << _ROW_BITS) | values.astype(np.uint64)
+        if not len(packed):
+            return np.zeros(len(rows), np.bool_)
+        return np.asarray(packed[np.minimum(np.searchsorted(packed, wanted), len(packed) - 1)] == wanted)
+
     def sums(self, weights: Floats) -> Floats:
         """For each row the sum of the weights of its values."""
         rows = np.repeat(np.arange(len(self)), self.lengths)
@@ -151,6 +163,9 @@ class Numbering:
     def __len__(self) -> int:
         return len(self._numbers)
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
     def number(self, text: str) -> int:
         """The number of a text."""
         return self._numbers.setdefault(text, len(self._numbers))
@@ -158,10 +173,6 @@ class Numbering:
     def numbers(self, texts: Iterable[str]) -> list[int]:
         """Those of several."""
         return [self._numbers.setdefault(text, len(self._numbers)) for text in texts]
-
-    def find(self, text: str) -> int | None:
-        """The number of a text that was met."""
-        return self._numbers.get(text)
 
 
 def rarity(holders: Sequence[int] | NDArray[np.int64], rows: int) -> Floats:

@@ -50,10 +50,11 @@ class Elements:
         composed: keys of the names of a property behind that of its class.
         words: of names; heads: the last word of the shown name, what the thing is; -1 where there is none.
         meaning: words of definitions.
-        concepts: clusters of concepts that mean the same, which the thing is about or is.
+        concepts: clusters of concepts that mean the same, which the thing is about or is; `concept_iris` has the first
+            IRI of each cluster.
         refers: rows of the concepts that an element refers to, and of what it is linked with already.
         parents: row of the class of a property or of the list of a code; -1 where it has none, or several.
-        targets: rows of the classes that values of a property are of.
+        targets: row of the class that values of a property are of; -1 where there is none.
         families: of data types; -1 where none is known.
         codes: keys of the codes that a code list holds, or that the values of a property are from.
         near: keys of the things beside it: properties of a class, siblings of a property or code.
@@ -73,9 +74,10 @@ class Elements:
     heads: NDArray[np.int32]
     meaning: Ragged
     concepts: Ragged
+    concept_iris: Strings
     refers: Ragged
     parents: NDArray[np.int32]
-    targets: Ragged
+    targets: NDArray[np.int32]
     families: NDArray[np.int8]
     codes: Ragged
     near: Ragged

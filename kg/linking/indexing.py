@@ -64,6 +64,7 @@ class _Indexing:
         models = sorted(readings.model_names)
         number_of = {iri: number for number, iri in enumerate(models)}
         shown = [_shown(texts, iri) for texts, iri in zip(names, iris, strict=True)]
+        concepts, concept_iris = self._concepts()
         stems = Numbering()
         return Elements(
             iris=Strings.of(iris),
@@ -78,10 +79,11 @@ class _Indexing:
             words=Ragged.of(words),
             heads=np.array(heads, np.int32),
             meaning=self._meaning(),
-            concepts=self._concepts(),
+            concepts=concepts,
+            concept_iris=concept_iris,
             refers=Ragged.of(self._rows((*readings.concepts[iri], *readings.linked[iri])) for iri in iris),
             parents=np.array(parents, np.int32),
-            targets=Ragged.of(self._rows(readings.targets[iri]) for iri in iris),
+            targets=np.array([min(self._rows(readings.targets[iri]), default=-1) for iri in iris], np.int32),
             families=np.array([self._family(iri) for iri in iris], np.int8),
             codes=Ragged.of(codes),
             near=Ragged.of(near),
@@ -175,7 +177,7 @@ class _Indexing:
             rows.append(numbers.numbers(list(stems)[:MAX_WORDS]))
         return Ragged.of(rows)
 
-    def _concepts(self) -> Ragged:
+    def _concepts(self) -> tuple[Ragged, Strings]:
         """Clusters of what is the same (skos:exactMatch, which the SKOS Reference, section 10.4, has transitive)."""
         first_of = _clusters(self.readings.equivalents)
         clusters = Numbering()
@@ -183,7 +185,7 @@ class _Indexing:
         for iri in self.iris:
             about = [iri] if self.readings.kinds[iri] is Kind.CONCEPT else self.readings.concepts.get(iri, ())
             rows.append(clusters.numbers(first_of.get(concept, concept) for concept in about))
-        return Ragged.of(rows)
+        return Ragged.of(rows), Strings.of(clusters)
 
     def _publisher(self, iri: str) -> str:
         """Who is responsible for a thing, or for its model."""
