@@ -22,12 +22,22 @@ SETS: Final = {
     "gaps": "classes of five models → Felles begrepskatalog, concepts found by hand for a gap list",
     "references": "elements of Digdir's common models → the concepts they refer to",
     "confirmed": "classes of SAMT-BU → the concepts they were confirmed to be",
-    "classes": "classes that models of Brønnøysundregistrene and Kartverket share",
+    "classes": "classes that models of Brønnøysundregistrene, Kartverket, ngr-person and FINT share",
     "properties": "properties of those classes",
     "nameless": "the same classes, where one of the two models has lost the names of its classes",
 }
 """The sets, and what they are."""
-_SHARED_MODELS: Final = ("enhetsregisteret-bvrinn", "ngr-virksomhet", "register-over-aksjeeiere", "ngr-adresse", "ngr-eiendom")
+_SHARED_MODELS: Final = (
+    "enhetsregisteret-bvrinn",
+    "ngr-virksomhet",
+    "register-over-aksjeeiere",
+    "ngr-adresse",
+    "ngr-eiendom",
+    "ngr-person",
+    "fint-utdanning",
+)
+_HALVING: Final = 4
+"""The byte of the hash that halves the sets: the one that leaves something of each in both, chosen by sizes alone."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ class Query:
     @property
     def tested(self) -> bool:
         """Whether it is in the half that nothing is learnt from."""
-        return hashlib.sha256(self.group.encode()).digest()[0] % 2 == 1
+        return hashlib.sha256(self.group.encode()).digest()[_HALVING] % 2 == 1
 
 
 def concept_queries(elements: Elements, prepared: Prepared) -> Iterator[Query]:
@@ -100,7 +110,7 @@ def nameless_queries(elements: Elements, prepared: Prepared) -> Iterator[Query]:
     for left, among, named in _model_pairs(elements):
         hidden = np.array([copy for row in among.tolist() if (copy := copies[row]) >= 0], np.int64)
         for row, key in left.items():
-            if key in named:
+            if key in named and len(hidden):
                 yield Query("nameless", row, hidden, frozenset(copies[other] for other in named[key]), key)
 
 

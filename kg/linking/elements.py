@@ -134,11 +134,10 @@ class Elements:
 
     @cached_property
     def lone(self) -> Floats:
-        """For each key how much it says that two things have it: 1 where they alone do, less the more there are.
-
-        The logarithm of one plus the number of holders, of which there are two at least, is what it is divided by.
-        """
-        return np.log(3) / np.log1p(np.maximum(self.with_key.lengths, 2))
+        """For each key how rare it is beside one that two things alone have, which is 1."""
+        holders = np.maximum(self.with_key.lengths, 2)
+        rarest = rarity(np.array([2]), max(len(self), 4))
+        return np.minimum(rarity(holders, max(len(self), 4)) / rarest, 1.0)
 
     @cached_property
     def with_stem(self) -> Ragged:

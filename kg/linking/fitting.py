@@ -15,6 +15,9 @@ from kg.linking.signals import SIGNALS
 
 PRIOR_DEVIATION: Final = 1.5
 """How far, in log-odds, a weight may well be from what it is thought to be."""
+LEAST_OF_PRIOR: Final = 0.25
+"""No weight of what speaks for a pair falls below this share of what it is thought to be: the known links are nearly all
+between things of one name, which says nothing of those that are not."""
 PRIOR_INTERCEPT: Final = -5.0
 _ROUNDS: Final = 300
 _ENOUGH: Final = 1e-7
@@ -45,7 +48,7 @@ def regression(features: NDArray[np.float64], right: NDArray[np.bool_]) -> Float
     columns = np.column_stack((np.ones(len(features)), features))
     means = np.array([PRIOR_INTERCEPT, *(signal.prior for signal in SIGNALS)])
     against = np.array([False, *(signal.against for signal in SIGNALS)])
-    lowest = np.where(against, -np.inf, 0.0)
+    lowest = np.where(against, -np.inf, means * LEAST_OF_PRIOR)
     highest = np.where(against, 0.0, np.inf)
     lowest[0], highest[0] = -np.inf, np.inf
     weights = means.copy()

@@ -19,6 +19,7 @@ from kg.linking.vocabulary import Kind
 
 _LEAST_LIKE: Final = 70.0
 """Names less alike than this, in percent, are not alike at all."""
+_PARTS: Final = (Kind.PROPERTY, Kind.CODE)
 _SHORTEST_LIKE: Final = 5
 """Shorter names are a letter or two away from many."""
 
@@ -95,9 +96,9 @@ def like_definition(elements: Elements, left: Rows, right: Rows) -> Floats:
 
 
 def same_datatype(elements: Elements, left: Rows, right: Rows) -> Floats:
-    """Their values are of one family of simple types."""
+    """Their values are of one family of simple types, as far as their names have words in common."""
     families = elements.families
-    return ((families[left] >= 0) & (families[left] == families[right])).astype(np.float64)
+    return shared_words(elements, left, right) * ((families[left] >= 0) & (families[left] == families[right]))
 
 
 def other_datatype(elements: Elements, left: Rows, right: Rows) -> Floats:
@@ -107,9 +108,9 @@ def other_datatype(elements: Elements, left: Rows, right: Rows) -> Floats:
 
 
 def same_target(elements: Elements, left: Rows, right: Rows) -> Floats:
-    """Their values are of classes that have a name in common."""
+    """Their values are of classes that have a name in common, as far as their own names have words in common."""
     one, other = elements.targets[left].astype(np.int64), elements.targets[right].astype(np.int64)
-    return np.minimum(elements.keys.shared(one, other), 1.0)
+    return shared_words(elements, left, right) * np.minimum(elements.keys.shared(one, other), 1.0)
 
 
 def shared_codes(elements: Elements, left: Rows, right: Rows) -> Floats:
@@ -120,18 +121,21 @@ def shared_codes(elements: Elements, left: Rows, right: Rows) -> Floats:
 
 
 def same_parent(elements: Elements, left: Rows, right: Rows) -> Floats:
-    """The classes that they are properties of, or the lists that they are codes of, have a name or words in common."""
+    """They have one name, and so have the classes that they are properties of or the lists that they are codes of."""
     one, other = elements.parents[left].astype(np.int64), elements.parents[right].astype(np.int64)
-    named = np.minimum(elements.keys.shared(one, other), 1.0)
-    shared = elements.words.shared(one, other, elements.word_weights)
-    sums = np.append(elements.word_sums, 0.0)  # of no row, which is -1
-    return np.maximum(named, 0.5 * _share(shared, sums[one] + sums[other] - shared))
+    return _one_name(elements, left, right) * _one_name(elements, one, other)
 
 
 def shared_neighbours(elements: Elements, left: Rows, right: Rows) -> Floats:
-    """How much of what stands beside them has a name in common: properties, siblings, codes."""
+    """How much of what stands beside them has a name in common: properties, siblings, codes.
+
+    All properties of two like classes have siblings in common, and so have codes, so there it counts for those alone
+    that have one name.
+    """
     shared = elements.near.shared(left, right, elements.key_weights)
-    return _share(shared, elements.near_sums[left] + elements.near_sums[right] - shared)
+    likeness = _share(shared, elements.near_sums[left] + elements.near_sums[right] - shared)
+    part = np.isin(elements.kinds[left], _PARTS) | np.isin(elements.kinds[right], _PARTS)
+    return likeness * np.where(part, _one_name(elements, left, right), 1.0)
 
 
 def other_kind(elements: Elements, left: Rows, right: Rows) -> Floats:
@@ -140,24 +144,29 @@ def other_kind(elements: Elements, left: Rows, right: Rows) -> Floats:
     return ((one != other) & (one != Kind.CONCEPT) & (other != Kind.CONCEPT)).astype(np.float64)
 
 
+def _one_name(elements: Elements, left: Rows, right: Rows) -> Floats:
+    """Whether they have a name in common in any inflection."""
+    return np.minimum(elements.keys.shared(left, right) + elements.stems.shared(left, right), 1.0)
+
+
 def _share(part: Floats, whole: Floats) -> Floats:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
 SIGNALS: Final = (
     Signal("shared-concept", shared_concept, 5.0, "both refer to one concept, or to equivalent ones"),
-    Signal("same-name", same_name, 2.0, "a name in common, in any language, case or spelling"),
-    Signal("lone-name", lone_name, 2.0, "how few others have that name"),
+    Signal("same-name", same_name, 3.0, "a name in common, in any language, case or spelling"),
+    Signal("lone-name", lone_name, 2.5, "how few others have that name"),
     Signal("same-stem", same_stem, 1.5, "a name in common in another inflection"),
     Signal("composed-name", composed_name, 1.5, "one is called what class and property are together"),
     Signal("shared-words", shared_words, 2.0, "words of the names, compounds taken apart, rare ones first"),
     Signal("like-name", like_name, 1.0, "names alike letter by letter"),
     Signal("like-definition", like_definition, 4.0, "words of the definitions, rare ones first"),
-    Signal("same-datatype", same_datatype, 0.3, "values of one family of data types"),
+    Signal("same-datatype", same_datatype, 0.5, "names with words in common, and values of one family of data types"),
     Signal("other-datatype", other_datatype, -1.0, "values of different families", against=True),
-    Signal("same-target", same_target, 1.0, "values of classes with a name in common"),
+    Signal("same-target", same_target, 1.0, "names with words in common, and values of classes with a name in common"),
     Signal("shared-codes", shared_codes, 3.0, "codes in common"),
-    Signal("same-parent", same_parent, 1.5, "a property of classes with a name in common, a code of such lists"),
+    Signal("same-parent", same_parent, 1.5, "one name, and parts of classes or lists with a name in common"),
     Signal("shared-neighbours", shared_neighbours, 2.0, "properties, siblings or codes with names in common"),
     Signal("other-kind", other_kind, -1.0, "one is a class and the other a property or a list", against=True),
 )

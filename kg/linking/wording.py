@@ -15,7 +15,7 @@ from kg.linking.candidate import Reason
 from kg.linking.columns import Floats
 from kg.linking.elements import Elements
 from kg.linking.naming import NameReader
-from kg.linking.signals import SIGNALS
+from kg.linking.signals import NAMES, SIGNALS
 from kg.linking.vocabulary import FAMILIES, Kind
 
 MOST_REASONS: Final = 6
@@ -37,6 +37,8 @@ _FAMILY_NAMES: Final = {
 
 _SAID_BY_SAME_NAME: Final = frozenset({"shared-words", "like-name"})
 """What goes without saying where two have a name in common."""
+_SAME_NAME: Final = NAMES.index("same-name")
+_LONE_NAME: Final = NAMES.index("lone-name")
 
 Sentences = tuple[str, str]
 
@@ -56,6 +58,7 @@ class Wording:
             right: row of the other.
             shares: what each signal adds to the log-odds, in the order of `SIGNALS`.
         """
+        shares = _together(shares)
         order = [int(number) for number in np.argsort(-shares, kind="stable") if shares[number] > 0]
         if any(SIGNALS[number].name == "same-name" for number in order):
             order = [number for number in order if SIGNALS[number].name not in _SAID_BY_SAME_NAME]
@@ -104,23 +107,26 @@ def _shared_concept(told: Wording, left: int, right: int) -> Sentences:
     return f"begge viser til begrepet {name}", f"both refer to the concept {name}"
 
 
+def _together(shares: Floats) -> Floats:
+    """Shares where that of how rare a name is goes with that of the name."""
+    shares = shares.copy()
+    shares[_SAME_NAME] += shares[_LONE_NAME]
+    shares[_LONE_NAME] = 0
+    return shares
+
+
 def _same_name(told: Wording, left: int, right: int) -> Sentences:
+    elements = told.elements
     one, other = told.shared_names(left, right, "key")
     if one == other:
-        return f"begge heter «{one}»", f"both are called “{one}”"
-    return f"navnene «{one}» og «{other}» er det samme", f"the names “{one}” and “{other}” are the same"
-
-
-def _lone_name(told: Wording, left: int, right: int) -> Sentences:
-    elements = told.elements
+        nb, en = f"begge heter «{one}»", f"both are called “{one}”"
+    else:
+        nb, en = f"navnene «{one}» og «{other}» er det samme", f"the names “{one}” and “{other}” are the same"
     shared = np.intersect1d(elements.keys.row(left), elements.keys.row(right))
-    holders = int(elements.with_key.lengths[shared].min())
-    if holders == 2:
-        return "ingen andre har navnet", "nothing else has the name"
-    return (
-        f"{holders} elementer og begreper i alt har navnet",
-        f"{holders} elements and concepts in all have the name",
-    )
+    holders = int(elements.with_key.lengths[shared].min()) - 2
+    if holders <= 0:
+        return f"{nb}, og ingen andre", f"{en}, and nothing else is"
+    return f"{nb}, i likhet med {holders} andre", f"{en}, as are {holders} others"
 
 
 def _same_stem(told: Wording, left: int, right: int) -> Sentences:
@@ -195,7 +201,6 @@ SENTENCES: Final = MappingProxyType[str, Callable[[Wording, int, int], Sentences
     {
         "shared-concept": _shared_concept,
         "same-name": _same_name,
-        "lone-name": _lone_name,
         "same-stem": _same_stem,
         "composed-name": _composed_name,
         "shared-words": _shared_words,
@@ -208,6 +213,6 @@ SENTENCES: Final = MappingProxyType[str, Callable[[Wording, int, int], Sentences
         "shared-neighbours": _shared_neighbours,
     }
 )
-"""What each signal that speaks for a pair says; those against one say nothing."""
+"""What each signal that speaks for a pair says; how rare a name is goes with the name, and those against say nothing."""
 
 
