@@ -18,6 +18,7 @@ from kg.commands.check import check
 from kg.commands.explain import explain
 from kg.commands.export import export_command
 from kg.commands.generations import generations_app
+from kg.commands.match import match
 from kg.commands.queries import queries_app
 from kg.commands.query import query
 from kg.commands.search import search
@@ -31,6 +32,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "query": query,
     "search": search,
     "explain": explain,
+    "match": match,
     "check": check,
     "export": export_command,
     "bench": bench,

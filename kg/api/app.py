@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
 from kg.api import (
+    candidates,
     data_norge,
     dumps,
     explain,
@@ -81,6 +82,7 @@ def create_app(services: Services) -> FastAPI:
             Route("/id/{name:path}", resource.by_id),
             Route("/explain", explain.explain),
             Route("/search", search.search, methods=["GET", "POST"]),
+            Route("/links/candidates", candidates.candidates),
             Route("/queries", queries.queries),
             Route("/queries/schema.json", queries.front_matter_schema),
             Route("/queries/{name}", queries.query, methods=["GET", "POST"]),

@@ -9,7 +9,7 @@ import io
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.resources import files
@@ -22,8 +22,9 @@ from pyoxigraph import RdfFormat, Store
 
 from kg.bench.linking_measures import Accuracy, Ranking, accuracy, calibration
 from kg.bench.linking_models import generate_models, model_iri
-from kg.bench.linking_report import LinkingReport, Speed
+from kg.bench.linking_report import LinkingReport, Measured, Speed
 from kg.bench.linking_sets import (
+    CONCEPT_SETS,
     SETS,
     Query,
     class_queries,
@@ -38,13 +39,14 @@ from kg.build.sources import Source
 from kg.linking.blocking import Blocking
 from kg.linking.columns import Floats, Rows
 from kg.linking.elements import Elements, open_elements
-from kg.linking.finding import LEAST_SCORE, Matcher, Wish
+from kg.linking.finding import Matcher
 from kg.linking.fitting import fit
 from kg.linking.indexing import make_elements
 from kg.linking.keeping import elements_of
 from kg.linking.reading import read_things
 from kg.linking.scoring import WEIGHTS, Scorer, read_scorer
 from kg.linking.signals import features
+from kg.linking.wish import LEAST_SCORE, Wish
 from kg.namespaces import DEFAULT_BASE_IRI, Names
 from kg.search.searching import SearchIndex, SearchQuery
 
@@ -77,13 +79,20 @@ class LinkingPlan:
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Partners of queries, query by query: which query, its partner, the values of signals, and whether it is right."""
+class Known:
+    """Queries on one generation with their partners: which query, its partner, values of signals, and if it is right."""
 
+    elements: Elements
+    search: SearchIndex
+    queries: Sequence[Query]
     query: Rows
     partner: Rows
     values: NDArray[np.float64]
     right: NDArray[np.bool_]
+
+    def mask(self, *, tested: bool) -> NDArray[np.bool_]:
+        """The partners of queries of one half."""
+        return np.array([query.tested is tested for query in self.queries], np.bool_)[self.query]
 
 
 def run_linking_benchmark(plan: LinkingPlan, watch: Watch = lambda _stage, _done, _total: None) -> LinkingReport:
@@ -93,20 +102,18 @@ def run_linking_benchmark(plan: LinkingPlan, watch: Watch = lambda _stage, _done
         UsageError: the data is not what it was taken for.
         BuildError: it could not be built.
     """
-    skipped = missing(plan.data) if plan.data is not None else ["--data is not given"]
-    scorer = read_scorer()
-    accuracies: dict[str, dict[str, Accuracy]] = {}
-    calibrated = None
-    sizes = (0, 0)
+    skipped = missing(plan.data) if plan.data is not None else ["--data, the folder of real data"]
+    measured, scorer = None, read_scorer()
     if plan.data is not None and not skipped:
         with _folder(plan) as folder:
-            measured, scorer = _measure(plan.data, Path(folder), watch, fitted=plan.fit)
-        accuracies, calibrated, sizes = measured
-        if plan.fit:
-            path = Path(str(files("kg.linking") / WEIGHTS))
-            path.write_text(json.dumps(scorer.to_json(), indent=1) + "\n", encoding="utf-8")
+            known = _known(plan.data, Path(folder), watch)
+        scorer = _fitted(known) if plan.fit else scorer
+        measured = _measure(known, scorer)
+    if plan.fit and measured is not None:
+        path = Path(str(files("kg.linking") / WEIGHTS))
+        path.write_text(json.dumps(scorer.to_json(), indent=1) + "\n", encoding="utf-8")
     speed = _speed(plan, scorer, watch) if plan.models else None
-    return LinkingReport(accuracies, calibrated, sizes, speed, tuple(skipped), scorer)
+    return LinkingReport(measured, speed, tuple(skipped), scorer)
 
 
 def _folder(plan: LinkingPlan) -> AbstractContextManager[str]:
@@ -116,35 +123,39 @@ def _folder(plan: LinkingPlan) -> AbstractContextManager[str]:
     return nullcontext(str(plan.folder))
 
 
-def _measure(data: Path, folder: Path, watch: Watch, *, fitted: bool):  # type: ignore[no-untyped-def]
+def _known(data: Path, folder: Path, watch: Watch) -> list[Known]:
+    """The queries on both generations: one as it is, one with nameless copies beside it."""
     prepared = prepare(data, folder)
     named = _build(prepared, folder / "named", [name for name in prepared.sources if name != "hidden"], watch)
     nameless = _build(prepared, folder / "nameless", list(prepared.sources), watch)
     elements, hidden = elements_of(named), elements_of(nameless)
     queries = [*concept_queries(elements, prepared), *class_queries(elements), *property_queries(elements)]
-    others = list(nameless_queries(hidden, prepared))
-    known = [(elements, queries, _pairs(elements, queries)), (hidden, others, _pairs(hidden, others))]
-    scorer = _fitted(known) if fitted else read_scorer()
-    searches = (SearchIndex.open(named.search), SearchIndex.open(nameless.search))
+    return [
+        _asked(elements, queries, SearchIndex.open(named.search)),
+        _asked(hidden, list(nameless_queries(hidden, prepared)), SearchIndex.open(nameless.search)),
+    ]
+
+
+def _measure(known: Sequence[Known], scorer: Scorer) -> Measured:
+    """Ours and the baselines on the tested half."""
     accuracies: dict[str, dict[str, Accuracy]] = {}
     scores, right = [], []
-    for (of, asked, pairs), search in zip(known, searches, strict=True):
-        for name in dict.fromkeys(query.set for query in asked):
-            tested = [number for number, query in enumerate(asked) if query.set == name and query.tested]
-            chosen = [asked[number] for number in tested if asked[number].right]
+    for each in known:
+        for name in dict.fromkeys(query.set for query in each.queries):
+            chosen = [n for n, query in enumerate(each.queries) if query.set == name and query.tested and query.right]
+            queries = [each.queries[number] for number in chosen]
             accuracies[name] = {
-                "kg": accuracy([_ours(asked[n], n, pairs, scorer) for n in tested if asked[n].right]),
-                "label equality": accuracy([_equal(of, query) for query in chosen]),
-                "text search": accuracy([_searched(of, query, search) for query in chosen]),
+                "kg": accuracy([_ours(each, number, scorer) for number in chosen]),
+                "label equality": accuracy([_equal(each.elements, query) for query in queries]),
+                "text search": accuracy([_searched(each, query) for query in queries]),
             }
-        mask = np.array([query.tested for query in asked])[pairs.query]
-        scored = scorer.scores(pairs.values[mask])
+        tested = each.mask(tested=True)
+        scored = scorer.scores(each.values[tested])
         scores.append(scored[scored >= LEAST_SCORE])
-        right.append(pairs.right[mask][scored >= LEAST_SCORE])
-    learnt = sum(not query.tested for _, asked, _ in known for query in asked)
-    tested_count = sum(query.tested for _, asked, _ in known for query in asked)
-    calibrated = calibration(np.concatenate(scores), np.concatenate(right))
-    return ({name: accuracies[name] for name in SETS if name in accuracies}, calibrated, (learnt, tested_count)), scorer
+        right.append(each.right[tested][scored >= LEAST_SCORE])
+    counts = [sum(query.tested is tested for each in known for query in each.queries) for tested in (False, True)]
+    ordered = {name: accuracies[name] for name in SETS if name in accuracies}
+    return Measured(ordered, calibration(np.concatenate(scores), np.concatenate(right)), counts[0], counts[1])
 
 
 def _build(prepared: Prepared, home: Path, names: Sequence[str], watch: Watch) -> Generation:
@@ -153,7 +164,7 @@ def _build(prepared: Prepared, home: Path, names: Sequence[str], watch: Watch) -
     return build(sources, plan, Home(home), watch).generation
 
 
-def _pairs(elements: Elements, queries: Sequence[Query]) -> Pairs:
+def _asked(elements: Elements, queries: Sequence[Query], search: SearchIndex) -> Known:
     """The partners that blocking gives each query, and the values of their signals."""
     blocking = Blocking(elements)
     numbers, lefts, rights, good = [], [], [], []
@@ -166,27 +177,28 @@ def _pairs(elements: Elements, queries: Sequence[Query]) -> Pairs:
         rights.append(right)
         good.append(np.isin(right, list(query.right)))
     left, right = np.concatenate(lefts), np.concatenate(rights)
-    return Pairs(np.concatenate(numbers), right, features(elements, left, right), np.concatenate(good))
+    values = features(elements, left, right)
+    return Known(elements, search, queries, np.concatenate(numbers), right, values, np.concatenate(good))
 
 
-def _fitted(known: Iterable[tuple[Elements, Sequence[Query], Pairs]]) -> Scorer:
+def _fitted(known: Sequence[Known]) -> Scorer:
     """Weights from the half that is learnt from; what goes by one name is left out together for the calibration."""
-    values, right, groups = [], [], []
-    for _, queries, pairs in known:
-        learnt = np.array([not query.tested for query in queries])[pairs.query]
-        values.append(pairs.values[learnt])
-        right.append(pairs.right[learnt])
-        numbers = np.array([sum(query.group.encode()) for query in queries], np.int64)
-        groups.append(numbers[pairs.query][learnt])
+    masks = [each.mask(tested=False) for each in known]
+    groups = [
+        np.array([sum(query.group.encode()) for query in each.queries], np.int64)[each.query][mask]
+        for each, mask in zip(known, masks, strict=True)
+    ]
+    values = [each.values[mask] for each, mask in zip(known, masks, strict=True)]
+    right = [each.right[mask] for each, mask in zip(known, masks, strict=True)]
     return fit(np.concatenate(values), np.concatenate(right), np.concatenate(groups))
 
 
-def _ours(query: Query, number: int, pairs: Pairs, scorer: Scorer) -> Ranking:
-    mine = pairs.query == number
-    scores: Floats = scorer.scores(pairs.values[mine])
-    partners = pairs.partner[mine]
+def _ours(known: Known, number: int, scorer: Scorer) -> Ranking:
+    mine = known.query == number
+    scores: Floats = scorer.scores(known.values[mine])
+    partners = known.partner[mine]
     order = [place for place in np.lexsort((partners, -scores)) if scores[place] >= LEAST_SCORE]
-    return Ranking(tuple(int(partners[place]) for place in order), query.right)
+    return Ranking(tuple(int(partners[place]) for place in order), known.queries[number].right)
 
 
 def _equal(elements: Elements, query: Query) -> Ranking:
@@ -196,12 +208,12 @@ def _equal(elements: Elements, query: Query) -> Ranking:
     return Ranking(tuple(given), query.right)
 
 
-def _searched(elements: Elements, query: Query, search: SearchIndex) -> Ranking:
+def _searched(known: Known, query: Query) -> Ranking:
     """What `/search` finds by the name, in its order."""
-    kind = "concept" if query.set in {"gaps", "references", "confirmed"} else "element"
-    best = search.best(SearchQuery(elements.labels[query.left], kind=kind), _SEARCHED).best
+    kind = "concept" if query.set in CONCEPT_SETS else "element"
+    best = known.search.best(SearchQuery(known.elements.labels[query.left], kind=kind), _SEARCHED).best
     among = set(query.among.tolist())
-    rows = (elements.iris.find(iri) for iri, _ in best)
+    rows = (known.elements.iris.find(iri) for iri, _ in best)
     return Ranking(tuple(row for row in rows if row in among and row != query.left), query.right)
 
 
@@ -224,8 +236,8 @@ def _speed(plan: LinkingPlan, scorer: Scorer, watch: Watch) -> Speed:
         matcher.find(Wish(model_iri(0)))
         first = time.perf_counter() - begun
         asked = [model_iri(number * plan.models // _ASKED) for number in range(_ASKED)]
-        against_all = [_seconds(lambda iri=iri: matcher.find(Wish(iri))) for iri in asked]  # type: ignore[misc]
-        concepts = [_seconds(lambda iri=iri: matcher.find(Wish(iri, concepts=True))) for iri in asked]  # type: ignore[misc]
+        against_all = [_seconds(matcher, Wish(iri)) for iri in asked]
+        concepts = [_seconds(matcher, Wish(iri, concepts=True)) for iri in asked]
         everything = found = None
         if plan.everything:
             begun = time.perf_counter()
@@ -243,7 +255,7 @@ def _speed(plan: LinkingPlan, scorer: Scorer, watch: Watch) -> Speed:
         )
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def _seconds(matcher: Matcher, wish: Wish) -> float:
     begun = time.perf_counter()
-    work()
+    matcher.find(wish)
     return time.perf_counter() - begun

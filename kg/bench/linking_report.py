@@ -43,15 +43,13 @@ class Speed:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkingReport:
-    """What was measured; `sizes` are the queries learnt from and tested on, `skipped` says what is missing."""
+class Measured:
+    """Quality: by set and method, and of the scores; `learnt` queries were learnt from, `tested` others tested on."""
 
     accuracies: Mapping[str, Mapping[str, Accuracy]]
-    calibration: Calibration | None
-    sizes: tuple[int, int]
-    speed: Speed | None
-    skipped: tuple[str, ...]
-    scorer: Scorer
+    calibration: Calibration
+    learnt: int
+    tested: int
 
     def to_json(self) -> dict[str, Any]:
         """All of it."""
@@ -60,9 +58,25 @@ class LinkingReport:
                 name: {method: of.to_json() for method, of in by_method.items()}
                 for name, by_method in self.accuracies.items()
             },
-            "calibration": self.calibration.to_json() if self.calibration else None,
-            "learnt": self.sizes[0],
-            "tested": self.sizes[1],
+            "calibration": self.calibration.to_json(),
+            "learnt": self.learnt,
+            "tested": self.tested,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LinkingReport:
+    """What was measured; `skipped` says what quality was not measured for the lack of."""
+
+    measured: Measured | None
+    speed: Speed | None
+    skipped: tuple[str, ...]
+    scorer: Scorer
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it."""
+        return {
+            "quality": self.measured.to_json() if self.measured else None,
             "speed": asdict(self.speed) if self.speed else None,
             "skipped": list(self.skipped),
             "model": self.scorer.to_json(),
@@ -75,39 +89,40 @@ class LinkingReport:
     def lines(self) -> Iterator[str]:
         """As Markdown."""
         if self.skipped:
-            yield f"Quality was not measured: {', '.join(self.skipped)}."
+            yield f"Quality was not measured, as this is missing: {', '.join(self.skipped)}."
             yield ""
-        if self.calibration:
-            yield from self._accuracy_lines()
-            yield from self._calibration_lines()
+        if self.measured:
+            yield from _accuracy_lines(self.measured)
+            yield from _calibration_lines(self.measured)
         if self.speed:
             yield from _speed_lines(self.speed)
 
-    def _accuracy_lines(self) -> Iterator[str]:
-        heads = " | ".join([*(f"precision at {cut}" for cut in CUTS), *(f"recall at {cut}" for cut in CUTS)])
-        yield f"| set | method | {heads} |"
-        yield f"|---|---|{'---|' * 2 * len(CUTS)}"
-        for name, by_method in self.accuracies.items():
-            for method in METHODS:
-                of = by_method[method]
-                figures = [*(_figure(each) for each in of.precision), *(_figure(each) for each in of.recall)]
-                first = f"{SETS[name]} ({of.queries})" if method == METHODS[0] else ""
-                yield f"| {first} | {method} | {' | '.join(figures)} |"
-        yield ""
 
-    def _calibration_lines(self) -> Iterator[str]:
-        assert self.calibration is not None
-        yield "| score | candidates | mean score | right |"
-        yield "|---|---|---|---|"
-        for each in self.calibration.bins:
-            yield f"| {each.low:g} to {each.high:g} | {each.count:,} | {each.score:.2f} | {each.right:.2f} |"
-        yield ""
-        yield (
-            f"Expected calibration error {self.calibration.error:.3f}, Brier score {self.calibration.brier:.3f} (of the "
-            f"same score for all: {self.calibration.constant:.3f}), on {self.sizes[1]} queries that nothing was learnt "
-            f"from; learnt from {self.sizes[0]} others."
-        )
-        yield ""
+def _accuracy_lines(measured: Measured) -> Iterator[str]:
+    heads = " | ".join([*(f"precision at {cut}" for cut in CUTS), *(f"recall at {cut}" for cut in CUTS)])
+    yield f"| set (queries) | method | {heads} |"
+    yield f"|---|---|{'---|' * 2 * len(CUTS)}"
+    for name, by_method in measured.accuracies.items():
+        for method in METHODS:
+            of = by_method[method]
+            figures = [*(_figure(each) for each in of.precision), *(_figure(each) for each in of.recall)]
+            first = f"{SETS[name]} ({of.queries})" if method == METHODS[0] else ""
+            yield f"| {first} | {method} | {' | '.join(figures)} |"
+    yield ""
+
+
+def _calibration_lines(measured: Measured) -> Iterator[str]:
+    told = measured.calibration
+    yield "| score | candidates | mean score | right |"
+    yield "|---|---|---|---|"
+    for each in told.bins:
+        yield f"| {each.low:g} to {each.high:g} | {each.count:,} | {each.score:.2f} | {each.right:.2f} |"
+    yield ""
+    yield (
+        f"Expected calibration error {told.error:.3f}, Brier score {told.brier:.3f} (of one score for all: "
+        f"{told.constant:.3f}), on {measured.tested:,} queries; learnt from {measured.learnt:,} others."
+    )
+    yield ""
 
 
 def _speed_lines(speed: Speed) -> Iterator[str]:

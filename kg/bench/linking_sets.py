@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from kg.bench.linking_sources import Links, Prepared, concept_key
+from kg.identities import find_concept
 from kg.linking.columns import Rows
 from kg.linking.elements import Elements
 from kg.linking.naming import NameReader
@@ -27,6 +28,8 @@ SETS: Final = {
     "nameless": "the same classes, where one of the two models has lost the names of its classes",
 }
 """The sets, and what they are."""
+CONCEPT_SETS: Final = frozenset({"gaps", "references", "confirmed"})
+"""Those whose partners are concepts."""
 _SHARED_MODELS: Final = (
     "enhetsregisteret-bvrinn",
     "ngr-virksomhet",
@@ -65,9 +68,14 @@ class Query:
 
 
 def concept_queries(elements: Elements, prepared: Prepared) -> Iterator[Query]:
-    """Those whose partners are concepts; a link to a concept that nobody describes is left out."""
+    """Those whose partners are concepts; a link to a concept that nobody describes is left out.
+
+    Digdir refers to concepts of several catalogues; the others were looked for in Felles begrepskatalog alone, where
+    the older concepts of Brønnøysundregistrene's own catalogue stand again under new IRIs.
+    """
     reader = NameReader()
     concepts = np.flatnonzero(elements.kinds == Kind.CONCEPT).astype(np.int64)
+    common = np.array([row for row in concepts.tolist() if find_concept(elements.iris[row])], np.int64)
     row_of = {key: int(row) for row in concepts if (key := concept_key(elements.iris[int(row)]))}
     links: Mapping[str, Links] = {
         "gaps": prepared.gaps,
@@ -80,7 +88,8 @@ def concept_queries(elements: Elements, prepared: Prepared) -> Iterator[Query]:
             keys = (concept_key(concept) for concept in wanted)
             right = frozenset(row_of[key] for key in keys if key in row_of)
             if left >= 0 and right:
-                yield Query(name, left, concepts, right, reader.form(elements.labels[left]).key)
+                among = concepts if name == "references" else common
+                yield Query(name, left, among, right, reader.form(elements.labels[left]).key)
 
 
 def class_queries(elements: Elements) -> Iterator[Query]:

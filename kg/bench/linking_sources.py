@@ -184,8 +184,8 @@ def _property_triples(class_: str, name: str, description: str) -> Iterator[Trip
 
 
 def _text(store: Store, subject: Any, *predicates: NamedNode) -> str:
-    texts = (quad.object.value for each in predicates for quad in store.quads_for_pattern(subject, each, None))
-    return min(texts, default="")
+    quads = (quad for each in predicates for quad in store.quads_for_pattern(subject, each, None))
+    return min((quad.object.value for quad in quads if isinstance(quad.object, Literal)), default="")
 
 
 def _from_owl(model: str, store: Store, made: list[Triple]) -> Iterator[tuple[str, str]]:
@@ -197,7 +197,7 @@ def _from_owl(model: str, store: Store, made: list[Triple]) -> Iterator[tuple[st
             continue
         iri = f"{BASE}{model}/{name}"
         made += _class_triples(model, iri, name, _text(store, quad.subject, _DEFINITION, _DESCRIPTION))
-        restrictions = (each.object for each in store.quads_for_pattern(quad.subject, above, None))
+        restrictions: Iterator[Any] = (each.object for each in store.quads_for_pattern(quad.subject, above, None))
         parts = {part.object for each in restrictions for part in store.quads_for_pattern(each, on_property, None)}
         for part in sorted(parts, key=str):
             if _NAME.fullmatch(label := _text(store, part, _LABEL)):
@@ -231,9 +231,7 @@ def _without_names(stores: Mapping[str, Store]) -> tuple[dict[str, str], list[Tr
             if quad.object in {_MODEL, _OBJECT_TYPE} and isinstance(quad.subject, NamedNode):
                 digest = hashlib.sha256(quad.subject.value.encode()).hexdigest()[:12]
                 copies[quad.subject.value] = f"{BASE}hidden/{int(digest, 16)}"
-        for quad in store:
-            if (renamed := _renamed(quad, copies)) is not None:
-                made.append(renamed)
+        made += (renamed for quad in store if (renamed := _renamed(quad, copies)) is not None)
     return copies, made
 
 

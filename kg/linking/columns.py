@@ -73,7 +73,9 @@ class Ragged:
         begins = np.repeat(self.starts[inside], lengths) if len(self) else places
         return places, self.values[begins + offsets]
 
-    def shared(self, left: Rows, right: Rows, weights: Floats | None = None, of_right: "Ragged | None" = None) -> Floats:
+    def shared(
+        self, left: Rows, right: Rows, weights: Floats | None = None, of_right: "Ragged | None" = None
+    ) -> Floats:
         """For each pair of rows, how much they have in common: the number of values, or the sum of their weights.
 
         >>> Ragged.of([[1, 2, 3], [2, 3, 4]]).shared(np.array([0, 0]), np.array([1, -1])).tolist()

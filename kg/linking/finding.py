@@ -4,14 +4,14 @@ In: the columns of a generation and what is asked. Out: candidates, the best fir
 them. What is linked already, and what was rejected, is no candidate.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import NotFound, ParameterError
+from kg.errors import NotFound
 from kg.linking.blocking import Blocking
 from kg.linking.candidate import Candidate, Relation, candidate_id
 from kg.linking.columns import Rows
@@ -19,41 +19,13 @@ from kg.linking.elements import Description, Elements
 from kg.linking.scoring import Scorer
 from kg.linking.signals import NAMES, SIGNALS, Signal, features
 from kg.linking.vocabulary import Kind
+from kg.linking.wish import UNDECIDED, Wish
 from kg.linking.wording import Wording
 
-MAX_LIMIT: Final = 1_000
-DEFAULT_LIMIT: Final = 100
-DEFAULT_EACH: Final = 5
-MAX_EACH: Final = 50
-LEAST_SCORE: Final = 0.02
-"""Candidates that are right less often are not shown unless they are asked for."""
 _SAME: Final = 0.5
 """From this score on a candidate with the same name or concept is suggested to be the same."""
 _TOGETHER: Final = 1_000
 """So many things are compared with all others at once."""
-
-Rejected = Callable[[str], bool]
-"""Whether the link of an id was rejected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What candidates are asked for.
-
-    Attributes:
-        left: IRI of a model, or of one thing.
-        right: IRI of another model or thing; empty for all models but that of `left`.
-        concepts: partners are the concepts instead.
-        limit: so many candidates in all, and `each` for one thing of the left side.
-        least: the lowest score.
-    """
-
-    left: str
-    right: str = ""
-    concepts: bool = False
-    limit: int = DEFAULT_LIMIT
-    each: int = DEFAULT_EACH
-    least: float = LEAST_SCORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +36,11 @@ class Found:
     total: int
     things: Mapping[str, Description]
 
-    def to_json(self, status: Callable[[str], str] = lambda _id: "candidate") -> dict[str, Any]:
-        """As `/links/candidates` gives it; `status` says what was decided of the link of an id."""
+    def to_json(self, status: Callable[[str, str], str] = lambda _left, _right: UNDECIDED) -> dict[str, Any]:
+        """As `/links/candidates` gives it; `status` says what was decided of a pair."""
         return {
             "total": self.total,
-            "candidates": [each.to_json() | {"status": status(each.id)} for each in self.candidates],
+            "candidates": [each.to_json() | {"status": status(each.left, each.right)} for each in self.candidates],
             "things": {iri: _thing_json(thing) for iri, thing in self.things.items()},
         }
 
@@ -87,29 +59,22 @@ class Matcher:
         object.__setattr__(self, "blocking", Blocking(self.elements))
         object.__setattr__(self, "wording", Wording(self.elements))
 
-    def find(self, wish: Wish, rejected: Rejected = lambda _id: False) -> Found:
-        """The candidates that are asked for.
+    def find(self, wish: Wish, rejected: Collection[str] = frozenset()) -> Found:
+        """The candidates that are asked for, without those whose ids were rejected.
 
         Raises:
             ParameterError: a part of the wish is wrong.
             NotFound: there is no such model or thing.
         """
-        _check(wish)
+        wish.check()
         lefts, allowed, within = self._sides(wish)
         left, right, values, scores = self._scored(lefts, allowed, within=within)
         fit = scores >= wish.least
-        if within and wish.left == wish.right:
+        if within:
             fit &= left < right
-        chosen = np.flatnonzero(fit)
+        chosen = self._without(rejected, left, right, np.flatnonzero(fit))
+        chosen = chosen[_best_of_each(left[chosen], scores[chosen], wish.each)]
         iris = self.elements.iris
-        chosen = np.array(
-            [
-                number
-                for number in chosen[_best_of_each(left[chosen], scores[chosen], wish.each)]
-                if not rejected(candidate_id(iris[int(left[number])], iris[int(right[number])]))
-            ],
-            np.int64,
-        )
         order = chosen[np.lexsort((right[chosen], left[chosen], -scores[chosen]))]
         told = order[: wish.limit]
         candidates = tuple(self._told(left[told], right[told], values[told], scores[told]))
@@ -122,7 +87,7 @@ class Matcher:
         Raises:
             ParameterError: a part of the wish is wrong; its sides do not matter.
         """
-        _check(wish)
+        wish.check()
         elements = self.elements
         rows = np.flatnonzero(elements.kinds != Kind.CONCEPT)
         allowed = np.ones(len(elements), np.bool_) if wish.concepts else elements.kinds != Kind.CONCEPT
@@ -143,6 +108,15 @@ class Matcher:
         one, other = (np.array([self._row(iri)], np.int64) for iri in (left, right))
         values = features(self.elements, one, other, self.signals)
         return next(self._told(one, other, values, self.scorer.scores(values)), None)
+
+    def _without(self, rejected: Collection[str], left: Rows, right: Rows, chosen: Rows) -> Rows:
+        """The pairs that were chosen but for the rejected ones."""
+        if not rejected:
+            return chosen
+        iris = self.elements.iris
+        pairs = ((int(left[number]), int(right[number])) for number in chosen)
+        kept = [candidate_id(iris[one], iris[other]) not in rejected for one, other in pairs]
+        return chosen[np.array(kept, np.bool_)]
 
     def _row(self, iri: str) -> int:
         row = self.elements.iris.find(iri)
@@ -188,7 +162,9 @@ class Matcher:
         relations = suggested(self.elements, left, right, values, scores)
         for number, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
             if reasons := self.wording.reasons(one, other, shares[number]):
-                told = {name: round(float(value), 4) for name, value in zip(NAMES, values[number], strict=True) if value}
+                told = {
+                    name: round(float(value), 4) for name, value in zip(NAMES, values[number], strict=True) if value
+                }
                 score = round(float(scores[number]), 4)
                 yield Candidate(iris[one], iris[other], score, reasons, relations[number], told)
 
@@ -232,16 +208,6 @@ def _best_of_each(left: Rows, scores: NDArray[np.float64], each: int) -> Rows:
     order = np.lexsort((np.arange(len(left)), -scores, left))
     begins = np.searchsorted(left[order], left[order], side="left")
     return order[np.arange(len(order)) - begins < each]
-
-
-def _check(wish: Wish) -> None:
-    for name, value, most in (("limit", wish.limit, MAX_LIMIT), ("each", wish.each, MAX_EACH)):
-        if not 1 <= value <= most:
-            raise ParameterError(f"{name} is not from 1 to {most:,}", parameter=name)
-    if not 0 <= wish.least <= 1:
-        raise ParameterError("the score is not from 0 to 1", parameter="least")
-    if wish.concepts and wish.right:
-        raise ParameterError("candidates are either of one model or of the concepts", parameter="right")
 
 
 def _thing_json(thing: Description) -> dict[str, str | None]:

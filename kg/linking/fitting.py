@@ -16,8 +16,8 @@ from kg.linking.signals import SIGNALS
 PRIOR_DEVIATION: Final = 1.5
 """How far, in log-odds, a weight may well be from what it is thought to be."""
 LEAST_OF_PRIOR: Final = 0.25
-"""No weight of what speaks for a pair falls below this share of what it is thought to be: the known links are nearly all
-between things of one name, which says nothing of those that are not."""
+"""No weight of what speaks for a pair falls below this share of what it is thought to be: the known links are nearly
+all between things of one name, which says nothing of those that are not."""
 PRIOR_INTERCEPT: Final = -5.0
 _ROUNDS: Final = 300
 _ENOUGH: Final = 1e-7

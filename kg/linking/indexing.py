@@ -130,7 +130,7 @@ class _Indexing:
         return words, heads
 
     def _composed(self, forms: list[list[NameForm]], row: int, parent: int) -> list[int]:
-        """"Person" and "navn" are "personnavn"; with a bond between them where compounds have one."""
+        """The class "Person" and its "navn" make "personnavn"; also with a bond between them."""
         if parent < 0 or not forms[parent] or not forms[row]:
             return []
         first, last = forms[parent][0].key, forms[row][0].key

@@ -33,14 +33,6 @@ def elements_of(generation: Generation) -> Elements:
     return elements if elements is not None else _make(generation, folder)
 
 
-def are_kept(generation: Generation) -> bool:
-    """Whether they are there, so that nobody has to wait."""
-    try:
-        return open_elements(generation.linking) is not None
-    except BuildError:
-        return False
-
-
 def _make(generation: Generation, folder: Path) -> Elements:
     try:
         with (generation.folder / _LOCK).open("w", encoding="ascii") as lock:

@@ -17,7 +17,7 @@ from kg.search.analysis import SHORTEST_PART, STOP_WORDS, Analyzer, Word
 SHORTEST_COMPOUND: Final = 7
 _SHORTEST_SPLIT: Final = 4
 """Words that a compound is split into have at least so many letters: shorter ones occur in others by chance."""
-_WITHOUT_CONTENT: Final = frozenset("har has er is ref refers liste list type".split())
+_WITHOUT_CONTENT: Final = frozenset(["har", "has", "er", "is", "ref", "refers", "liste", "list", "type"])
 _BONDS: Final = ("s", "e")
 """What stands between the parts of a Norwegian compound."""
 
@@ -50,7 +50,7 @@ def abbreviations() -> Mapping[str, str]:
     """What short forms stand for."""
     text = (files("kg.linking") / "abbreviations.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    return MappingProxyType({short: long for short, long in rows})
+    return MappingProxyType(dict(rows))
 
 
 class NameReader:

@@ -98,13 +98,14 @@ def like_definition(elements: Elements, left: Rows, right: Rows) -> Floats:
 def same_datatype(elements: Elements, left: Rows, right: Rows) -> Floats:
     """Their values are of one family of simple types, as far as their names have words in common."""
     families = elements.families
-    return shared_words(elements, left, right) * ((families[left] >= 0) & (families[left] == families[right]))
+    same = (families[left] >= 0) & (families[left] == families[right])
+    return np.where(same, shared_words(elements, left, right), 0.0)
 
 
 def other_datatype(elements: Elements, left: Rows, right: Rows) -> Floats:
     """Their values are of different families of simple types, of which text may hold any."""
     one, other = elements.families[left], elements.families[right]
-    return ((one > 0) & (other > 0) & (one != other)).astype(np.float64)
+    return np.where((one > 0) & (other > 0) & (one != other), 1.0, 0.0)
 
 
 def same_target(elements: Elements, left: Rows, right: Rows) -> Floats:
@@ -141,7 +142,7 @@ def shared_neighbours(elements: Elements, left: Rows, right: Rows) -> Floats:
 def other_kind(elements: Elements, left: Rows, right: Rows) -> Floats:
     """One is a class and the other a property or a list; concepts may be about anything."""
     one, other = elements.kinds[left], elements.kinds[right]
-    return ((one != other) & (one != Kind.CONCEPT) & (other != Kind.CONCEPT)).astype(np.float64)
+    return np.where((one != other) & (one != Kind.CONCEPT) & (other != Kind.CONCEPT), 1.0, 0.0)
 
 
 def _one_name(elements: Elements, left: Rows, right: Rows) -> Floats:
@@ -174,9 +175,7 @@ SIGNALS: Final = (
 NAMES: Final = tuple(signal.name for signal in SIGNALS)
 
 
-def features(
-    elements: Elements, left: Rows, right: Rows, signals: Sequence[Signal] = SIGNALS
-) -> NDArray[np.float64]:
+def features(elements: Elements, left: Rows, right: Rows, signals: Sequence[Signal] = SIGNALS) -> NDArray[np.float64]:
     """The values of signals: a row for each pair, a column for each signal."""
     if not len(left):
         return np.zeros((0, len(signals)))

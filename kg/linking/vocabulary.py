@@ -39,18 +39,18 @@ CONTAINS: Final = f"{MODELLDCATNO}containsModelElement"
 HAS_PROPERTY: Final = f"{MODELLDCATNO}hasProperty"
 IN_SCHEME: Final = (f"{SKOS}inScheme", f"{SKOS}topConceptOf")
 VALUE_FROM: Final = f"{MODELLDCATNO}hasValueFrom"
-TARGETS: Final = tuple(
-    f"{MODELLDCATNO}{name}"
-    for name in "hasObjectType refersTo references contains containsObjectType hasDataType hasMember hasSome hasType "
-    "formsSymmetryWith".split()
+_TARGETS: Final = (
+    "hasObjectType refersTo references contains containsObjectType hasDataType hasMember hasSome hasType "
+    "formsSymmetryWith"
 )
+TARGETS: Final = tuple(f"{MODELLDCATNO}{name}" for name in _TARGETS.split())
 """From a property to the class that its values are of."""
 SIMPLE_TYPE: Final = f"{MODELLDCATNO}hasSimpleType"
 TYPE_DEFINITION: Final = f"{MODELLDCATNO}typeDefinitionReference"
 SUBJECT: Final = f"{DCT}subject"
 PUBLISHER: Final = f"{DCT}publisher"
 EQUIVALENT: Final = f"{SKOS}exactMatch"
-MATCHES: Final = tuple(f"{SKOS}{name}Match" for name in "exact close broad narrow related".split())
+MATCHES: Final = tuple(f"{SKOS}{name}Match" for name in ("exact", "close", "broad", "narrow", "related"))
 """Links that are there already."""
 NEAR_CONCEPTS: Final = (f"{SKOS}broader", f"{SKOS}narrower", f"{SKOS}related")
 

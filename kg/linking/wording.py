@@ -125,8 +125,10 @@ def _same_name(told: Wording, left: int, right: int) -> Sentences:
     shared = np.intersect1d(elements.keys.row(left), elements.keys.row(right))
     holders = int(elements.with_key.lengths[shared].min()) - 2
     if holders <= 0:
-        return f"{nb}, og ingen andre", f"{en}, and nothing else is"
-    return f"{nb}, i likhet med {holders} andre", f"{en}, as are {holders} others"
+        return f"{nb}, og ingen andre har det navnet", f"{en}, and nothing else has that name"
+    if holders == 1:
+        return f"{nb}, et navn som også ett annet har", f"{en}, a name that one other has too"
+    return f"{nb}, et navn som også {holders} andre har", f"{en}, a name that {holders} others have too"
 
 
 def _same_stem(told: Wording, left: int, right: int) -> Sentences:
@@ -213,6 +215,4 @@ SENTENCES: Final = MappingProxyType[str, Callable[[Wording, int, int], Sentences
         "shared-neighbours": _shared_neighbours,
     }
 )
-"""What each signal that speaks for a pair says; how rare a name is goes with the name, and those against say nothing."""
-
-
+"""What each signal says that speaks for a pair; how rare a name is goes with the name."""

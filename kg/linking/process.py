@@ -1,0 +1,74 @@
+"""The process that finds candidates for a running service, so that its work holds up nobody else's answers.
+
+In: frames with a generation and a wish. Out: frames with candidates as JSON, or the error. It ends when the service
+hangs up or goes. Started with a number instead of a socket, it makes the columns of that generation and ends.
+"""
+
+import json
+import socket
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from kg.build.generations import Home
+from kg.engine import frames
+from kg.engine.confinement import end_with_parent
+from kg.errors import KgError
+from kg.linking.finding import Matcher
+from kg.linking.keeping import elements_of
+from kg.linking.scoring import read_scorer
+from kg.linking.wish import Wish
+
+
+class Finder:
+    """Answers wishes on the generation that was asked for last."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._scorer = read_scorer()
+        self._generation = 0
+        self._matcher: Matcher | None = None
+
+    def find(self, generation: int, wish: Wish, rejected: frozenset[str]) -> dict[str, Any]:
+        """The candidates as JSON, without what was decided of them.
+
+        Raises:
+            KgError: the wish is wrong, or the generation is gone.
+        """
+        if self._matcher is None or generation != self._generation:
+            self._matcher = Matcher(elements_of(self._home.get_generation(generation)), self._scorer)
+            self._generation = generation
+        return self._matcher.find(wish, rejected).to_json()
+
+
+def serve(connection: socket.socket, finder: Finder) -> None:
+    """Answer what comes until the service hangs up."""
+    buffer = bytearray()
+    while piece := connection.recv(1 << 16):
+        buffer += piece
+        frame, size = frames.decode(buffer)
+        if frame is not None:
+            del buffer[:size]
+            connection.sendall(_reply(finder, *frame))
+
+
+def _reply(finder: Finder, head: frames.Head, body: bytes) -> bytes:
+    try:
+        found = finder.find(head["generation"], Wish(**head["wish"]), frozenset(json.loads(body)))
+    except KgError as error:
+        return frames.encode({"error": type(error).__name__, "fields": asdict(error)})
+    return frames.encode({"found": True}, json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def main(home: Path, what: str, number: int) -> None:
+    """Serve on a socket that was handed over, or make the columns of a generation."""
+    end_with_parent()
+    if what == "make":
+        elements_of(Home(home).get_generation(number))
+    else:
+        serve(socket.socket(fileno=number), Finder(Home(home)))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
