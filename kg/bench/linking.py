@@ -80,7 +80,7 @@ class LinkingPlan:
 
 @dataclass(frozen=True)
 class Known:
-    """Queries on one generation with their partners: which query, its partner, values of signals, and if it is right."""
+    """Queries on one generation with their partners: of which query, values of signals, and whether it is right."""
 
     elements: Elements
     search: SearchIndex
