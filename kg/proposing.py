@@ -1,11 +1,10 @@
 """Candidate links of a running service: in turn, in a process of its own, within a time.
 
 In: what candidates are asked for. Out: candidates as JSON. The columns that they are found in are made when they are
-first needed (`kg.linking.keeping`), by another process, for which requests wait as long as they may.
+first needed (`kg.linking.keeping`), for which requests wait as long as they may; that work is not begun anew.
 """
 
 import asyncio
-import contextlib
 import json
 import socket
 import subprocess
@@ -27,6 +26,8 @@ QUEUE: Final = 20
 RETRY_AFTER: Final = 5
 _MODULE: Final = "kg.linking.process"
 
+Reply = tuple[frames.Head, bytes] | None
+
 
 class Proposing:
     """One process that finds candidates, one wish after another; it is started when it is first needed."""
@@ -36,8 +37,8 @@ class Proposing:
         self._gate = Gate(places=1, queue=QUEUE, share=1)
         self._process: subprocess.Popen[bytes] | None = None
         self._link: Worker | None = None
-        self._kept = 0
-        self._making: dict[int, asyncio.Task[None]] = {}
+        self._opened = 0
+        self._opening: dict[int, asyncio.Task[None]] = {}
 
     async def find(
         self, generation: int, wish: Wish, rejected: Collection[str], client: str, seconds: float
@@ -52,84 +53,65 @@ class Proposing:
             EngineFailed: the process ended while it was at it.
         """
         due = time.monotonic() + seconds
-        await self._make(generation, seconds)
+        await self._open_within(generation, seconds)
+        head: frames.Head = {"generation": generation, "wish": asdict(wish)}
         try:
             async with asyncio.timeout(max(0.0, due - time.monotonic())):
-                await self._gate.enter(client)
-                try:
-                    reply = await self._ask(generation, wish, rejected)
-                finally:
-                    self._gate.leave(client)
+                reply = await self._in_turn(head, json.dumps(sorted(rejected)).encode(), client)
         except TimeoutError as error:
-            hint = "ask for one other model with right=, or with a longer timeout of the service"
+            hint = "ask for one other model with right=, or for fewer elements"
             raise DeadlinePassed("the candidates were not found in time", hint=hint, limit_seconds=seconds) from error
-        if reply is None:
-            raise EngineFailed("the candidates could not be found", hint="try again shortly")
-        head, body = reply
-        if "error" in head:
-            raise getattr(errors, head["error"])(**head["fields"])
-        found: dict[str, Any] = await asyncio.to_thread(json.loads, body)
+        found: dict[str, Any] = await asyncio.to_thread(json.loads, _body(reply))
         return found
 
     async def close(self) -> None:
-        """End the processes."""
-        for task in self._making.values():
+        """End the process."""
+        for task in self._opening.values():
             task.cancel()
-        await asyncio.gather(*self._making.values(), return_exceptions=True)
+        await asyncio.gather(*self._opening.values(), return_exceptions=True)
         self._end()
 
-    async def _make(self, generation: int, seconds: float) -> None:
-        """Have the columns of a generation made if they are not there."""
-        if generation == self._kept:
+    async def _open_within(self, generation: int, seconds: float) -> None:
+        """Have the process open a generation, which it may have to read first."""
+        if generation == self._opened:
             return
-        if not await asyncio.to_thread(lambda: self._home.get_generation(generation).linking.is_dir()):
-            if generation not in self._making:
-                self._making[generation] = asyncio.get_running_loop().create_task(self._run_making(generation))
+        if generation not in self._opening:
+            task = asyncio.get_running_loop().create_task(self._open(generation))
+            task.add_done_callback(_look_at)  # all who wait may have gone
+            self._opening[generation] = task
+        try:
+            # Shielded, because others may wait for the same, and what is done of it would be lost.
+            await asyncio.wait_for(asyncio.shield(self._opening[generation]), seconds)
+        except TimeoutError as error:
+            raise QueueFull(
+                "the models of this generation are being read for the first time",
+                hint="ask again in a moment",
+                retry_after=RETRY_AFTER,
+            ) from error
+
+    async def _open(self, generation: int) -> None:
+        try:
+            _body(await self._in_turn({"generation": generation}, b"", ""))
+            self._opened = generation
+        finally:
+            self._opening.pop(generation, None)
+
+    async def _in_turn(self, head: frames.Head, body: bytes, client: str) -> Reply:
+        """The reply to an order, None if the process ended before it gave one."""
+        await self._gate.enter(client)
+        try:
+            if self._link is None or self._link.lost:
+                self._end()
+                self._link = await self._start()
+            done = False
             try:
-                # Shielded, because others may wait for the same, and what is done of it would be lost.
-                await asyncio.wait_for(asyncio.shield(self._making[generation]), seconds)
-            except TimeoutError as error:
-                raise QueueFull(
-                    "the models of this generation are being read for the first time",
-                    hint="ask again in a moment",
-                    retry_after=RETRY_AFTER,
-                ) from error
-        self._kept = generation
-
-    async def _run_making(self, generation: int) -> None:
-        """Make the columns in a process of its own.
-
-        Raises:
-            EngineFailed: it ended without having made them.
-        """
-        command = [sys.executable, "-P", "-m", _MODULE, str(self._home.path), "make", str(generation)]
-        process = await asyncio.create_subprocess_exec(*command, stderr=subprocess.PIPE)
-        try:
-            _, said = await process.communicate()
-        except asyncio.CancelledError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-            raise
+                reply = await self._link.send(frames.encode(head, body))
+                done = reply is not None
+            finally:
+                if not done:
+                    self._end()  # it died, or is still at it: the next order gets a new process
         finally:
-            self._making.pop(generation, None)
-        if process.returncode:
-            lines = said.decode("utf-8", "replace").strip().splitlines()
-            hint = f"it said: {lines[-1][:300]}" if lines else "the log of the system may say why"
-            raise EngineFailed("the models of this generation could not be read", hint=hint)
-
-    async def _ask(self, generation: int, wish: Wish, rejected: Collection[str]) -> tuple[frames.Head, bytes] | None:
-        if self._link is None or self._link.lost:
-            self._end()
-            self._link = await self._start()
-        done = False
-        try:
-            body = json.dumps(sorted(rejected)).encode()
-            reply = await self._link.send(frames.encode({"generation": generation, "wish": asdict(wish)}, body))
-            done = reply is not None
-        finally:
-            if not done:
-                self._end()  # it died, or is still at it: the next wish gets a new process
+            self._gate.leave(client)
         return reply
 
     async def _start(self) -> Worker:
@@ -138,13 +120,14 @@ class Proposing:
         with theirs:
             ours.setblocking(False)
             self._process = subprocess.Popen(  # noqa: ASYNC220  a millisecond, once
-                [sys.executable, "-P", "-m", _MODULE, str(self._home.path), "serve", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", _MODULE, str(self._home.path), str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
             )
         await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=ours)
         return link
 
     def _end(self) -> None:
+        self._opened = 0
         if self._link is not None:
             self._link.hang_up()
             self._link = None
@@ -152,3 +135,22 @@ class Proposing:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+def _look_at(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled():
+        task.exception()
+
+
+def _body(reply: Reply) -> bytes:
+    """The body of a reply.
+
+    Raises:
+        KgError: the process says so, or ended.
+    """
+    if reply is None:
+        raise EngineFailed("the candidates could not be found", hint="try again shortly")
+    head, body = reply
+    if "error" in head:
+        raise getattr(errors, head["error"])(**head["fields"])
+    return body

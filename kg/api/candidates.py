@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -17,17 +18,71 @@ from starlette.responses import JSONResponse, Response
 import kg
 from kg.aliases import read_iri
 from kg.api.access import client_of
+from kg.api.operation import ASKING, COUNT, TEXT, Operation, Schema, array, one_of, parameter, record
 from kg.api.sparql import matches
 from kg.api.status import only
 from kg.errors import EngineFailed, ParameterError
+from kg.linking.candidate import Relation
+from kg.linking.vocabulary import Kind
 from kg.linking.wish import DEFAULT_EACH, DEFAULT_LIMIT, LEAST_SCORE, MAX_EACH, MAX_LIMIT, Wish
 from kg.per_generation import Naming
 from kg.services import Services
 
+
+def _whole(most: int, default: int) -> Schema:
+    return {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+
+
 CONCEPTS: Final = "concepts"
 """What `right` may be besides an IRI: the concepts, instead of models."""
+_EXAMPLE: Final = "https://demo.kunnskapsgraf.example/nav/modell/arbeid-og-ytelse"
 MAX_IRI_LENGTH: Final = 4_096
-_PARAMETERS: Final = ("left", "right", "limit", "each", "least", "format")
+_NULLABLE: Final[Schema] = MappingProxyType({"type": ["string", "null"]})
+_THING: Final = record(
+    {"kind": one_of(*(kind.name.lower() for kind in Kind)), "label": _NULLABLE, "definition": _NULLABLE},
+    {"model": _NULLABLE, "publisher": _NULLABLE},
+)
+_CANDIDATE: Final = record(
+    {
+        "id": TEXT,
+        "left": TEXT,
+        "right": TEXT,
+        "score": {"type": "number", "minimum": 0, "maximum": 1},
+        "relation": one_of(*Relation),
+        "reasons": {**array(record({"nb": TEXT, "en": TEXT})), "minItems": 1},
+        "status": one_of("open", "accepted", "rejected", "unsure"),
+    }
+)
+_FOUND: Final = record(
+    {
+        "total": COUNT,
+        "candidates": array(_CANDIDATE),
+        "things": {"type": "object", "additionalProperties": _THING, "description": "What is told of each, by IRI."},
+    }
+)
+OPERATION: Final = Operation(
+    name="candidates",
+    summary="Candidate links of a model's elements, with scores and reasons",
+    tag="data",
+    description=(
+        "Nothing is linked by this. A score says how often candidates like one are right; pairs that were rejected or "
+        "are linked already are not among them."
+    ),
+    content={"application/json": _FOUND},
+    parameters=(
+        parameter("left", "An information model, or one of its elements.", _EXAMPLE, required=True),
+        parameter("right", "Another model or element, or `concepts`; all other models if not given.", CONCEPTS),
+        parameter("limit", "How many.", DEFAULT_LIMIT, _whole(MAX_LIMIT, DEFAULT_LIMIT)),
+        parameter("each", "How many for one element.", DEFAULT_EACH, _whole(MAX_EACH, DEFAULT_EACH)),
+        parameter("least", "The lowest score.", LEAST_SCORE, {"type": "number", "minimum": 0, "maximum": 1}),
+        parameter("format", "The format.", "json", one_of("json")),
+    ),
+    headers=("X-Generation", "ETag"),
+    sometimes=("Server-Timing",),
+    problems=(*ASKING, 404),
+    conditional=True,
+)
+_PARAMETERS: Final = tuple(str(each["name"]) for each in OPERATION.parameters)
 
 
 async def candidates(request: Request) -> Response:

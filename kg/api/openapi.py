@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.api import (
+    candidates,
     data_norge,
     dumps,
     explain,
@@ -53,6 +54,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "/id/{name}": resource.BY_ID,
         "/explain": explain.OPERATION,
         "/search": search.OPERATION,
+        "/links/candidates": candidates.OPERATION,
         "/queries": queries.LIST,
         "/queries/schema.json": queries.FRONT_MATTER_SCHEMA,
         "/queries/{name}": queries.ANY,

@@ -1,7 +1,7 @@
 """The process that finds candidates for a running service, so that its work holds up nobody else's answers.
 
-In: frames with a generation and a wish. Out: frames with candidates as JSON, or the error. It ends when the service
-hangs up or goes. Started with a number instead of a socket, it makes the columns of that generation and ends.
+In: frames with a generation and a wish, or the generation alone, to open it. Out: frames with candidates as JSON, or
+the error. It ends when the service hangs up or goes.
 """
 
 import json
@@ -9,7 +9,6 @@ import socket
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from kg.build.generations import Home
 from kg.engine import frames
@@ -30,16 +29,16 @@ class Finder:
         self._generation = 0
         self._matcher: Matcher | None = None
 
-    def find(self, generation: int, wish: Wish, rejected: frozenset[str]) -> dict[str, Any]:
-        """The candidates as JSON, without what was decided of them.
+    def open(self, generation: int) -> Matcher:
+        """A generation, which is read first if it was not yet.
 
         Raises:
-            KgError: the wish is wrong, or the generation is gone.
+            KgError: it is gone, or cannot be read.
         """
         if self._matcher is None or generation != self._generation:
             self._matcher = Matcher(elements_of(self._home.get_generation(generation)), self._scorer)
             self._generation = generation
-        return self._matcher.find(wish, rejected).to_json()
+        return self._matcher
 
 
 def serve(connection: socket.socket, finder: Finder) -> None:
@@ -55,20 +54,15 @@ def serve(connection: socket.socket, finder: Finder) -> None:
 
 def _reply(finder: Finder, head: frames.Head, body: bytes) -> bytes:
     try:
-        found = finder.find(head["generation"], Wish(**head["wish"]), frozenset(json.loads(body)))
+        matcher = finder.open(head["generation"])
+        if "wish" not in head:
+            return frames.encode({"opened": True})
+        found = matcher.find(Wish(**head["wish"]), frozenset(json.loads(body))).to_json()
     except KgError as error:
         return frames.encode({"error": type(error).__name__, "fields": asdict(error)})
     return frames.encode({"found": True}, json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def main(home: Path, what: str, number: int) -> None:
-    """Serve on a socket that was handed over, or make the columns of a generation."""
-    end_with_parent()
-    if what == "make":
-        elements_of(Home(home).get_generation(number))
-    else:
-        serve(socket.socket(fileno=number), Finder(Home(home)))
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    end_with_parent()
+    serve(socket.socket(fileno=int(sys.argv[2])), Finder(Home(Path(sys.argv[1]))))

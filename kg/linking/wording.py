@@ -4,7 +4,7 @@ In: a pair, and what each signal adds to its score. Out: reasons, the strongest 
 case, with the names that are compared, and nothing of how likely that makes the pair: the score does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -15,10 +15,12 @@ from kg.linking.candidate import Reason
 from kg.linking.columns import Floats
 from kg.linking.elements import Elements
 from kg.linking.naming import NameReader
-from kg.linking.signals import NAMES, SIGNALS
+from kg.linking.signals import NAMES, SIGNALS, Signal
 from kg.linking.vocabulary import FAMILIES, Kind
 
 MOST_REASONS: Final = 6
+LIKE_MEANING: Final = "like-meaning"
+"""The signal of `kg.linking.embedding`, which is off unless an embedding model is given."""
 LEAST_SHARE: Final = 0.1
 """A reason that adds less to the log-odds is not worth a sentence, if there are others."""
 _SHOWN_NAME: Final = 80
@@ -48,6 +50,7 @@ class Wording:
     """Puts reasons into words; holds an analyser, so it is used by one thread at a time."""
 
     elements: Elements
+    signals: Sequence[Signal] = SIGNALS
     reader: NameReader = field(default_factory=NameReader)
 
     def reasons(self, left: int, right: int, shares: Floats) -> tuple[Reason, ...]:
@@ -56,20 +59,18 @@ class Wording:
         Args:
             left: row of the one.
             right: row of the other.
-            shares: what each signal adds to the log-odds, in the order of `SIGNALS`.
+            shares: what each signal adds to the log-odds, in the order of `signals`.
         """
         shares = _together(shares)
         order = [int(number) for number in np.argsort(-shares, kind="stable") if shares[number] > 0]
-        if any(SIGNALS[number].name == "same-name" for number in order):
-            order = [number for number in order if SIGNALS[number].name not in _SAID_BY_SAME_NAME]
+        if _SAME_NAME in order:
+            order = [number for number in order if self.signals[number].name not in _SAID_BY_SAME_NAME]
         told = [number for number in order if shares[number] >= LEAST_SHARE] or order[:1]
         return tuple(
-            Reason(SIGNALS[number].name, round(float(shares[number]), 3), *self._say(SIGNALS[number].name, left, right))
+            Reason(name, round(float(shares[number]), 3), *SENTENCES[name](self, left, right))
             for number in told[:MOST_REASONS]
+            for name in (self.signals[number].name,)
         )
-
-    def _say(self, signal: str, left: int, right: int) -> Sentences:
-        return SENTENCES[signal](self, left, right)
 
     def label(self, row: int) -> str:
         """The name that a thing is shown under, cut where it is long."""
@@ -199,6 +200,13 @@ def _shared_neighbours(told: Wording, left: int, right: int) -> Sentences:
     return f"ved siden av begge står {shared} med samme navn", f"beside both stand {shared} of the same names"
 
 
+def _like_meaning(_told: Wording, _left: int, _right: int) -> Sentences:
+    return (
+        "navn og definisjoner ligner i betydning, etter en språkmodell",
+        "names and definitions are alike in meaning, by a language model",
+    )
+
+
 SENTENCES: Final = MappingProxyType[str, Callable[[Wording, int, int], Sentences]](
     {
         "shared-concept": _shared_concept,
@@ -213,6 +221,7 @@ SENTENCES: Final = MappingProxyType[str, Callable[[Wording, int, int], Sentences
         "shared-codes": _shared_codes,
         "same-parent": _same_parent,
         "shared-neighbours": _shared_neighbours,
+        LIKE_MEANING: _like_meaning,
     }
 )
 """What each signal says that speaks for a pair; how rare a name is goes with the name."""
