@@ -57,7 +57,7 @@ class Matcher:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocking", Blocking(self.elements))
-        object.__setattr__(self, "wording", Wording(self.elements))
+        object.__setattr__(self, "wording", Wording(self.elements, self.signals))
 
     def find(self, wish: Wish, rejected: Collection[str] = frozenset()) -> Found:
         """The candidates that are asked for, without those whose ids were rejected.
@@ -162,9 +162,8 @@ class Matcher:
         relations = suggested(self.elements, left, right, values, scores)
         for number, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
             if reasons := self.wording.reasons(one, other, shares[number]):
-                told = {
-                    name: round(float(value), 4) for name, value in zip(NAMES, values[number], strict=True) if value
-                }
+                of_signal = zip(self.signals, values[number], strict=True)
+                told = {signal.name: round(float(value), 4) for signal, value in of_signal if value}
                 score = round(float(scores[number]), 4)
                 yield Candidate(iris[one], iris[other], score, reasons, relations[number], told)
 
