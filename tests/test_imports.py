@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "kg.linking": (*LEAVES, "kg.search"),
     "kg.proposing": (*LEAVES, "kg.build.generations", "kg.engine", "kg.linking"),
     "kg.trace": LEAVES,
+    "kg.linking": (*LEAVES, "kg.reason", "kg.explain", "kg.search"),
     "kg.quality.report": (*LEAVES, "kg.build.generations", "kg.build.log", "loaders.protocol"),
     "kg.quality": (*LEAVES, "kg.reason"),
     "kg.build": (*LEAVES, "kg", "kg.reason", "kg.quality.contradictions", "kg.named", "kg.search", "loaders"),
