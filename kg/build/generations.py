@@ -7,6 +7,8 @@ knows the layout of a home:
     ├── current                 the number of the served generation, replaced atomically
     ├── build.lock              held by the one build that may run
     ├── archive/                kg.build.archive
+    ├── links/decisions.jsonl   kg.linking.decisions
+    ├── tokens.json             kg.access.tokens
     └── generations/
         ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, statistics.json, quads.nq,
     │                           store/, search/, dumps/, linking/, lease
@@ -138,6 +140,16 @@ class Home:
     def archive(self) -> Archive:
         """The archive of harvested files."""
         return Archive(self.path / "archive")
+
+    @property
+    def decisions(self) -> Path:
+        """The file of decisions on links, which need not be there."""
+        return self.path / "links" / "decisions.jsonl"
+
+    @property
+    def tokens(self) -> Path:
+        """The file of reviewers' tokens, which need not be there."""
+        return self.path / "tokens.json"
 
     @property
     def _generations(self) -> Path:
