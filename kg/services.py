@@ -17,6 +17,7 @@ from kg.access.door import Door
 from kg.access.keys import Keys, read_keys
 from kg.access.rates import Rate
 from kg.aliases import Aliases
+from kg.access.tokens import TokenFile
 from kg.build.generations import Home
 from kg.config import Settings
 from kg.engine.answering import Answering
@@ -28,6 +29,7 @@ from kg.engine.outlines import Outlines
 from kg.engine.supervisor import EnginePlan, Supervisor
 from kg.engine.warming import Warmer
 from kg.linking.decided import Decided
+from kg.linking.decisions import DecisionLog
 from kg.metrics import Metrics
 from kg.named.folders import our_folder
 from kg.named.library import Library
@@ -35,6 +37,7 @@ from kg.namespaces import Names
 from kg.per_generation import Naming, PerGeneration, read_naming
 from kg.proposing import Proposing
 from kg.querylog import QueryLog
+from kg.reviewing import Reviewing
 from kg.search.searching import SearchIndex
 from kg.searching import Searching
 
@@ -57,8 +60,9 @@ class Services:
     query_log: QueryLog
     library: Library
     proposing: Proposing
-    decided: Callable[[Aliases], Decided] = lambda _aliases: Decided()
-    offer: Callable[[Iterable[tuple[str, str]]], None] = lambda _pairs: None
+    reviewing: Reviewing
+    decided: Callable[[Aliases], Decided]
+    offer: Callable[[Iterable[tuple[str, str]]], None]
 
     async def check(self, query: str, seconds: float) -> QueryOutline:
         """Check a query against the limits, without holding up the event loop.
@@ -109,6 +113,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         query_log,
         library,
         proposing := Proposing(home),
+        reviewing := open_reviewing(home),
+        reviewing.decided,
+        reviewing.offers.remember,
     )
     try:
         # Both take a moment in another process.
@@ -141,7 +148,13 @@ def make_door(settings: Settings) -> Door:
         TrustedProxies.parse(settings.trusted_proxies),
         read_keys(settings.api_keys) if settings.api_keys else Keys(),
         Rate(settings.client_rate, settings.client_burst),
+        tokens=TokenFile(Home(settings.home).tokens),
     )
+
+
+def open_reviewing(home: Home) -> Reviewing:
+    """The decisions on links of a home, and those who may take them."""
+    return Reviewing(DecisionLog(home.decisions), TokenFile(home.tokens))
 
 
 def open_library(settings: Settings) -> Library:
