@@ -19,10 +19,12 @@ from kg.commands.explain import explain
 from kg.commands.export import export_command
 from kg.commands.generations import generations_app
 from kg.commands.match import match
+from kg.commands.links import links_app
 from kg.commands.queries import queries_app
 from kg.commands.query import query
 from kg.commands.search import search
 from kg.commands.serve import serve_command, up
+from kg.commands.tokens import tokens_app
 from kg.errors import KgError, UsageError
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -37,7 +39,13 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "export": export_command,
     "bench": bench,
 }
-GROUPS = {"queries": queries_app, "generations": generations_app, "archive": archive_app}
+GROUPS = {
+    "queries": queries_app,
+    "generations": generations_app,
+    "archive": archive_app,
+    "links": links_app,
+    "tokens": tokens_app,
+}
 
 app = typer.Typer(
     name="kg",
