@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from kg.access.tokens import Token, TokenFile
 from kg.aliases import Aliases
@@ -17,6 +17,7 @@ from kg.linking.candidate import Relation, candidate_id
 from kg.linking.decided import Decided
 from kg.linking.decision import Decision, Verdict
 from kg.linking.decisions import DecisionLog, Decisions
+from kg.linking.statement import PREDICATES
 
 REMEMBERED: Final = 200_000
 """Candidates of which a decision may name the id alone, some 60 MB at most."""
@@ -162,3 +163,40 @@ def read_wish(
     if relation and relation not in set(Relation):
         raise ParameterError(f"{relation[:60]!r} is no relation", hint=", ".join(Relation), parameter="relation")
     return Wish(Verdict(verdict), Relation(relation) if relation else None, comment, link_id, left, right)
+
+
+def with_rejections(found: dict[str, Any], known: Decisions) -> dict[str, Any]:
+    """What a link would do, with the pairs that it would make one although somebody has rejected them."""
+    exact = f"<{PREDICATES[Relation.EXACT]}>"
+    triples = [each["triple"] for each in found["entails"] if each["triple"]["predicate"] == exact]
+    pairs = {(triple["subject"][1:-1], triple["object"][1:-1]) for triple in triples}
+    against = []
+    for left, right in sorted({(min(pair), max(pair)) for pair in (*pairs, (found["left"], found["right"]))}):
+        decision = known.find(left, right)
+        if decision is not None and decision.verdict is Verdict.REJECT:
+            against.append(_rejection(decision, exact))
+    return {**found, "contradictions": [*found["contradictions"], *against]}
+
+
+def _rejection(decision: Decision, exact: str) -> dict[str, Any]:
+    left, right = decision.left, decision.right
+    triple = {"subject": f"<{left}>", "predicate": exact, "object": f"<{right}>"}
+    proof: dict[str, Any] = {
+        "triple": triple,
+        "status": "inferred",
+        "graphs": [],
+        "rule": None,
+        "premises": [],
+        "conditions": [],
+    }
+    return {
+        "kind": "rejected",
+        "rule": "rejected",
+        "text": {
+            "nb": f"{left} og {right} er avvist som kobling av {decision.who}",
+            "en": f"{left} and {right} were rejected as a link by {decision.who}",
+        },
+        "premises": [proof],
+        "conditions": [],
+        "decision": {"id": decision.id, **decision.to_json()},
+    }

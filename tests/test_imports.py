@@ -60,7 +60,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "kg.sparql": LEAVES,
     "kg.engine.preparation": (*LEAVES, "kg.engine.frames", "kg.sparql"),
-    "kg.engine.worker": (*LEAVES, "kg.engine.frames", "kg.engine.preparation", "kg.explain"),
+    "kg.engine.worker": (*LEAVES, "kg.engine.frames", "kg.engine.preparation", "kg.explain", "kg.linking"),
     "kg.engine.forkserver": (*LEAVES, "kg.engine.preparation", "kg.engine.worker", "kg.engine.confinement"),
     "kg.named.parsing": ("kg.engine.confinement",),
     "kg.named.checking": (*LEAVES, "kg.named", "kg.engine.guard", "kg.engine.limits"),

@@ -87,6 +87,7 @@ def create_app(services: Services) -> FastAPI:
             Route("/links", links.decide, methods=["POST"]),
             Route("/links", links.decisions),
             Route("/links.sssom.tsv", links.sssom),
+            Route("/links/consequences", links.consequences),
             Route("/links/{id}", links.decide, methods=["POST"]),
             Route("/links/{id}", links.decision),
             Route("/queries", queries.queries),

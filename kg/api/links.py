@@ -7,6 +7,7 @@ durable, and takes part in the graph from the next generation on.
 import asyncio
 import hashlib
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -20,13 +21,14 @@ from kg.api.description import nodes, question
 from kg.api.sparql import matches, read_body, run_while_connected
 from kg.api.status import only
 from kg.build.harvest import now
-from kg.engine.orders import Job
+from kg.engine.orders import Job, trial
 from kg.errors import EngineFailed, NotFound, ParameterError, RequestError, UnsupportedMediaType
+from kg.linking.candidate import Relation
 from kg.linking.decision import Decision, Verdict
 from kg.linking.decisions import Decisions
 from kg.linking.sssom import MEDIA_TYPE, write_sssom
 from kg.per_generation import Naming
-from kg.reviewing import Wish, read_wish
+from kg.reviewing import Wish, read_wish, with_rejections
 from kg.services import Services
 from kg.sparql.formats import FORMATS
 from kg.sparql.protocol import FORM, read_pairs
@@ -122,6 +124,46 @@ async def sssom(request: Request) -> Response:
     if condition.strip() != "*" and matches(condition, f'"{etag}"'):
         return Response(status_code=304, headers=headers)
     return Response(text, headers=headers, media_type=f"{MEDIA_TYPE}; charset=utf-8")
+
+
+async def consequences(request: Request) -> Response:
+    """What a link would entail and contradict, were it accepted.
+
+    Raises:
+        ParameterError: a parameter is unknown, missing, repeated or wrong.
+        QueryError: there is no answer.
+    """
+    arrived = time.perf_counter()
+    only(request, "left", "relation", "right")
+    given = request.query_params
+    for name in given:
+        if len(given.getlist(name)) > 1:
+            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
+    relation = read_wish("accept", given.get("relation", "")).relation
+    if relation is None:
+        raise ParameterError("there is no relation", hint=", ".join(Relation), parameter="relation")
+    services: Services = request.app.state.services
+    naming, known = await _known(request)
+    left, right = (_end(given.get(side, ""), side, naming) for side in ("left", "right"))
+    if left == right:
+        raise ParameterError("a thing is not linked to itself", parameter="right")
+    spent = time.perf_counter() - arrived
+    job = trial(left, relation, right, services.settings.timeout, spent=spent, client=client_of(request))
+    answer = await run_while_connected(services, job, request.receive)
+    try:
+        content = b"".join(answer.chunks())
+    finally:
+        services.supervisor.release(answer)
+    found = await asyncio.to_thread(lambda: with_rejections(json.loads(content), known))
+    total = (time.perf_counter() - arrived) * 1000
+    headers = {"Cache-Control": "no-cache", "X-Generation": str(answer.generation)}
+    return JSONResponse(found, headers={**headers, "Server-Timing": f"total;dur={total:.2f}"})
+
+
+def _end(text: str, side: str, naming: Naming) -> str:
+    if not text:
+        raise ParameterError(f"there is no {side}", hint="give an IRI or a CURIE", parameter=side)
+    return naming.aliases.canonical(_iri(text, side, naming.names.prefixes()))
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:

@@ -4,6 +4,9 @@ In: options. Out: files of mappings; decisions in the home's file.
 """
 
 import getpass
+import io
+import json
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,22 +17,30 @@ import typer
 from rich.markup import escape
 
 from kg import console
-from kg.aliases import NO_ALIASES, Aliases, read_aliases
+from kg.aliases import NO_ALIASES, Aliases, read_aliases, read_iri
 from kg.build.generations import Home
 from kg.build.harvest import now
 from kg.commands.options import HomeOption, JsonOption, show
 from kg.config import read_settings
+from kg.engine.once import answer_once
+from kg.engine.orders import trial
 from kg.errors import SourceError, UsageError
+from kg.explain.tree import print_proof
+from kg.explain.wording import abbreviation
+from kg.linking.candidate import Relation
 from kg.linking.decision import Decision, Verdict
 from kg.linking.decisions import Damage, DecisionLog, Decisions
 from kg.linking.graph import FORMATS, SUFFIXES, read_links, write_links
-from kg.linking.sssom import MAX_BYTES, MappingFile, read_sssom, write_sssom
-from kg.linking.statement import Importer
+from kg.linking.sssom import MAX_BYTES, read_sssom, write_sssom
+from kg.linking.statement import Importer, MappingFile
 from kg.namespaces import Names
+from kg.reviewing import with_rejections
+from kg.services import engine_plan
 
 links_app = typer.Typer(help="Decisions on links, in and out.", no_args_is_help=True)
 
 SSSOM = "sssom"
+TRIAL_SECONDS = 30.0
 FormatOption = Annotated[
     str | None, typer.Option("--format", help=f"{SSSOM}, {', '.join(FORMATS)}; by the file's name unless given.")
 ]
@@ -133,6 +144,51 @@ def links_import(
         )
 
     show(result, as_json, as_text)
+
+
+@links_app.command("try")
+def links_try(
+    left: Annotated[str, typer.Argument(help="An IRI or CURIE.")],
+    relation: Annotated[Relation, typer.Argument(help="How left stands to right; broad: the right one is broader.")],
+    right: Annotated[str, typer.Argument(help="An IRI or CURIE.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a link would entail and contradict, were it accepted; nothing is recorded.
+
+    Example: `kg links try https://example.org/a#Person exact https://example.org/b#Individ`
+    """
+    settings = read_settings(home=home)
+    place, aliases, names = _open(home)
+    ends = []
+    for side, text in (("LEFT", left), ("RIGHT", right)):
+        iri = read_iri(text, names.prefixes())
+        if iri is None:
+            raise UsageError(f"{text[:200]!r} is neither an absolute IRI nor a CURIE", where=side)
+        ends.append(aliases.canonical(iri))
+    answer = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix="kg-") as spool:
+        job = trial(ends[0], relation, ends[1], TRIAL_SECONDS)
+        answer_once(place.get_current(), job, engine_plan(settings, Path(spool)), answer)
+    known = DecisionLog(place.decisions).read().under(aliases.canonical)
+    found = with_rejections(json.loads(answer.getvalue()), known)
+    show(found, as_json, lambda: _show_trial(found, names))
+
+
+def _show_trial(found: dict[str, Any], names: Names) -> None:
+    out, write = console.stdout(), abbreviation(names.prefixes())
+
+    def line(triple: dict[str, str]) -> str:
+        return escape(" ".join(write(triple[place]) for place in ("subject", "predicate", "object")))
+
+    more = "" if found["complete"] else ", and more: the search was cut short"
+    out.print(f"{found['total']:,} triples would follow{more}")
+    for each in found["entails"]:
+        out.print(f"  {line(each['triple'])}  [dim]{escape(each['rule'].rpartition('#')[2])}[/]")
+    for each in found["contradictions"]:
+        out.print(f"[red]{each['kind']}[/] {escape(each['text']['en'])}")
+        for premise in each["premises"]:
+            print_proof(premise, names, out)
 
 
 def _holds(decision: Decision, known: Decisions, aliases: Aliases) -> bool:

@@ -1,4 +1,4 @@
-"""A worker: one process that answers a query, explains a triple or writes out a graph, and may be killed at any moment.
+"""A worker: one process that answers a query, explains a triple, tries a link or writes out a graph; it may be killed.
 
 In: orders on a socket. Out: replies on it; an answer too large for a frame lies in a file of the spool folder that
 the reply names. This module uses no asyncio and none of the service, so that it can be read, run and tested alone.
@@ -31,8 +31,11 @@ from pyoxigraph import (
 from kg.engine import frames
 from kg.engine.preparation import Knowledge, Prepared, advise, plan_of, prepare, refusal
 from kg.explain.explaining import MAX_SECONDS, MAX_STEPS, Explainer, Unexplained, budget
-from kg.explain.held import OutOfBudget
+from kg.explain.held import Budget, OutOfBudget
 from kg.explain.prover import TooLong
+from kg.linking.candidate import Relation
+from kg.linking.consequences import MAX_STEPS as MAX_TRIAL_STEPS
+from kg.linking.consequences import Trial
 from kg.namespaces import DEFAULT_BASE_IRI, Names
 
 INLINE_BYTES: Final = 1 << 20
@@ -120,6 +123,7 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
     _warm(store)
     space = _AddressSpace()
     started_with = space.bytes()
+    trial: Trial | None = None
     explainer: Explainer | None = None  # made when it is first asked for, and then kept for what it remembers
     connection.sendall(frames.encode({"ready": True}))
     for number, (head, body) in enumerate(_orders(connection)):
@@ -128,6 +132,10 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
             if head["kind"] == "explain":
                 explainer = explainer or Explainer(store, Names(plan.base), plan.inferred)
                 reply = _explain(head, body.decode(), explainer, sink)
+            elif head["kind"] == "trial":
+                explainer = explainer or Explainer(store, Names(plan.base), plan.inferred)
+                trial = trial or Trial(store, Names(plan.base), plan.inferred, explainer)
+                reply = _try_link(head, body.decode(), trial, sink)
             elif head["kind"] == "dump":
                 reply = _dump(head, body.decode(), store, plan, sink)
             else:
@@ -259,6 +267,21 @@ def _explain(head: frames.Head, body: str, explainer: Explainer, sink: _Sink) ->
         return {"error": "too-large", "what": "the proof is larger than an answer may be", "hint": ""}
     except MemoryError:
         return {"error": "engine", "what": "the proof needs more memory than one query may use"}
+    return {"engine_seconds": round(time.perf_counter() - started, 6)}
+
+
+def _try_link(head: frames.Head, body: str, trial: Trial, sink: _Sink) -> frames.Head:
+    """What a link would entail; a search that a limit cut short says so in its answer."""
+    started = time.perf_counter()
+    left, relation, right = json.loads(body)
+    limits = Budget(MAX_TRIAL_STEPS, time.monotonic() + min(head["seconds"], MAX_SECONDS) * 0.9)
+    try:
+        found = trial.attempt(left, Relation(relation), right, limits)
+        sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    except _AnswerTooLarge:
+        return {"error": "too-large", "what": "what follows is larger than an answer may be", "hint": ""}
+    except MemoryError:
+        return {"error": "engine", "what": "what follows needs more memory than one query may use"}
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
 
 

@@ -16,8 +16,17 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, seria
 
 from kg.errors import ParameterError, SourceError
 from kg.linking.decision import Decision, Verdict
-from kg.linking.sssom import MappingFile, RowProblem
-from kg.linking.statement import ANY_RELATION, PREDICATES, SEMAPV, SSSOM, Importer, MappingStatement, stated
+from kg.linking.statement import (
+    ANY_RELATION,
+    PREDICATES,
+    SEMAPV,
+    SSSOM,
+    Importer,
+    MappingFile,
+    MappingStatement,
+    RowProblem,
+    stated,
+)
 from kg.namespaces import DCT, OWL, RDF, RDFS, XSD, Names
 
 FORMATS: Final = {

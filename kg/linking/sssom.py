@@ -8,14 +8,24 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
 
 from kg.errors import ParameterError, SourceError
 from kg.linking.decision import Decision
-from kg.linking.statement import NEGATED, SEMAPV, SSSOM, Importer, MappingStatement, curie_map, cut_of, stated
+from kg.linking.statement import (
+    NEGATED,
+    SEMAPV,
+    SSSOM,
+    Importer,
+    MappingFile,
+    MappingStatement,
+    RowProblem,
+    curie_map,
+    cut_of,
+    stated,
+)
 from kg.namespaces import OWL, RDF, RDFS, SKOS
 
 MEDIA_TYPE: Final = "text/tab-separated-values"
@@ -39,22 +49,6 @@ _MAX_HEAD: Final = 1 << 20
 _BUILT_IN: Final = {"owl": OWL, "rdf": RDF, "rdfs": RDFS, "semapv": SEMAPV, "skos": SKOS, "sssom": SSSOM}
 _REQUIRED: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _PIPE: Final = re.compile(r"(?<!\\)\|")
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong with a row that was passed over, or worth a word; `line` counts rows after the head from 1."""
-
-    row: int
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class MappingFile:
-    """What was read of a file: decisions, each pair once, and the problems of its rows."""
-
-    decisions: Sequence[Decision]
-    problems: Sequence[RowProblem]
 
 
 def write_sssom(decisions: Iterable[Decision], set_id: str) -> str:

@@ -6,7 +6,7 @@ reviewed is accepted; what a program has found is not, unless whoever imports it
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -114,6 +114,22 @@ class MappingStatement:
             return float(self.confidence)
         except ValueError as error:
             raise ParameterError(f"{self.confidence[:60]!r} is no number", parameter="confidence") from error
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong with a row that was passed over, or worth a word; `line` counts rows after the head from 1."""
+
+    row: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappingFile:
+    """What was read of a file: decisions, each pair once, and the problems of its rows."""
+
+    decisions: Sequence[Decision]
+    problems: Sequence[RowProblem]
 
 
 def stated(decision: Decision) -> MappingStatement:
