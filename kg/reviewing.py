@@ -181,14 +181,7 @@ def with_rejections(found: dict[str, Any], known: Decisions) -> dict[str, Any]:
 def _rejection(decision: Decision, exact: str) -> dict[str, Any]:
     left, right = decision.left, decision.right
     triple = {"subject": f"<{left}>", "predicate": exact, "object": f"<{right}>"}
-    proof: dict[str, Any] = {
-        "triple": triple,
-        "status": "inferred",
-        "graphs": [],
-        "rule": None,
-        "premises": [],
-        "conditions": [],
-    }
+    proof: dict[str, Any] = {"triple": triple, "status": "inferred", "graphs": [], "rule": None}
     return {
         "kind": "rejected",
         "rule": "rejected",
@@ -196,7 +189,7 @@ def _rejection(decision: Decision, exact: str) -> dict[str, Any]:
             "nb": f"{left} og {right} er avvist som kobling av {decision.who}",
             "en": f"{left} and {right} were rejected as a link by {decision.who}",
         },
-        "premises": [proof],
+        "premises": [{**proof, "premises": [], "conditions": []}],
         "conditions": [],
         "decision": {"id": decision.id, **decision.to_json()},
     }

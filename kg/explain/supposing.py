@@ -6,8 +6,8 @@ already, so only applications with a supposed or new premise are looked for: the
 does not depend on the size of the graph.
 
 What this does not see: conclusions that would no longer be drawn, because a rule with something absent would find it
-(an absence is judged by what is held now), lists that the supposed triples would make, and what follows by way of
-triples that go without saying, as that each class is below owl:Thing, above owl:Nothing and the same as itself.
+(an absence is judged by what is held now), lists that the supposed triples would make, also by making a member the same
+as something else, and what follows by way of triples that go without saying, as that each class is below owl:Thing.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.explain.held import Budget, Fact, Held, OutOfBudget, Standing, Term, term_of
 from kg.explain.proof import Absence, Condition, Members, Statement
 from kg.explain.rulebook import BookRule
-from kg.reason.axioms import SAME, TYPE, goes_without_saying
+from kg.reason.axioms import SAME, THING, TYPE, goes_without_saying
 from kg.reason.patterns import Absent, ListPattern, TriplePattern, Variable
 
 MAX_FACTS: Final = 2_000
@@ -209,9 +209,7 @@ class _Search:
         if subject is None or object_ is None or not isinstance(predicate, NamedNode) or isinstance(subject, Literal):
             return None
         fact = subject, predicate, object_
-        if fact in self.facts or goes_without_saying(str(subject), str(predicate), str(object_)):
-            return None
-        if self.supposer.is_held(fact) or (str(predicate) == SAME and subject == object_):  # that is true of everything
+        if fact in self.facts or self.supposer.is_held(fact) or _says_nothing(fact):
             return None
         self.facts[fact] = step
         self._new[predicate].append(fact)
@@ -248,6 +246,16 @@ class _Search:
             self.budget.spend()
             if fact not in self.facts and self.supposer.is_held(fact):
                 yield fact
+
+
+def _says_nothing(fact: Fact) -> bool:
+    """Whether a triple is true of everything, or of every class or property."""
+    subject, predicate, object_ = statement_of(fact)
+    return (
+        goes_without_saying(subject, predicate, object_)
+        or object_ == THING
+        or (predicate == SAME and subject == object_)
+    )
 
 
 def _unknowns(filled: tuple[Term | None, Term | None, Term | None]) -> int:

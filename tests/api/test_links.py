@@ -206,3 +206,31 @@ def test_a_home_that_cannot_be_written_gives_an_error_and_no_decision(web: httpx
     finally:
         Path(reviewed[0].decisions).rmdir()
     assert accept(web).status_code == 200
+
+
+def test_what_a_link_would_do_is_said_before_it_is_accepted(web: httpx.Client, reviewed: Any) -> None:
+    given = {"left": PERSON, "relation": "exact", "right": INDIVID}
+    answer = web.get("links/consequences", params=given)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["left"], found["relation"], found["right"], found["complete"]) == (PERSON, "exact", INDIVID, True)
+    assert found["total"] >= 4
+    assert all(each.keys() >= {"triple", "rule", "premises"} for each in found["entails"])
+    assert found["contradictions"] == []
+    kinds = web.get("links/consequences", params={**given, "right": KODE}).json()["contradictions"]
+    assert [each["kind"] for each in kinds] == ["different"]
+    web.post("links", json={"decision": "reject", "left": INDIVID, "right": PERSON})
+    (rejected,) = web.get("links/consequences", params=given).json()["contradictions"]
+    assert (rejected["kind"], rejected["decision"]["who"]) == ("rejected", "Kari")
+    assert len(DecisionLog(reviewed[0].decisions).read().history) == 1, "trying records nothing"
+
+
+@pytest.mark.parametrize("parameter", ["left", "relation", "right"])
+def test_a_trial_without_a_parameter_or_with_a_wrong_one_names_it(web: httpx.Client, parameter: str) -> None:
+    given = {"left": PERSON, "relation": "exact", "right": INDIVID}
+    for value in (None, "", "nonsense"):
+        changed = {name: each for name, each in {**given, parameter: value}.items() if each is not None}
+        said = problem(web.get("links/consequences", params=changed), 422, "parameter")
+        assert said["parameter"] == parameter
+    problem(web.get("links/consequences", params={**given, "x": "y"}), 400, "unknown-parameter")
+    problem(web.get("links/consequences", params={**given, "right": PERSON}), 422, "parameter")
