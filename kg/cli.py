@@ -18,12 +18,15 @@ from kg.commands.check import check
 from kg.commands.explain import explain
 from kg.commands.export import export_command
 from kg.commands.generations import generations_app
+from kg.commands.links import links_app
+from kg.commands.match import match
 from kg.commands.once_only import once_only
 from kg.commands.project import project
 from kg.commands.queries import queries_app
 from kg.commands.query import query
 from kg.commands.search import search
 from kg.commands.serve import serve_command, up
+from kg.commands.tokens import tokens_app
 from kg.commands.trace import trace
 from kg.errors import KgError, UsageError
 
@@ -37,11 +40,18 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "trace": trace,
     "once-only": once_only,
     "project": project,
+    "match": match,
     "check": check,
     "export": export_command,
     "bench": bench,
 }
-GROUPS = {"queries": queries_app, "generations": generations_app, "archive": archive_app}
+GROUPS = {
+    "queries": queries_app,
+    "generations": generations_app,
+    "archive": archive_app,
+    "links": links_app,
+    "tokens": tokens_app,
+}
 
 app = typer.Typer(
     name="kg",

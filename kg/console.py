@@ -33,6 +33,7 @@ from loaders.protocol import Problem
 if TYPE_CHECKING:  # for their types alone: the pipeline takes long to import
     from kg.build.pipeline import Watch
     from kg.build.report import Report
+    from kg.linking.finding import Found
 
 SHOWN_PROBLEMS = 5
 
@@ -257,6 +258,21 @@ def show_hits(hits: Hits) -> None:
             stdout().print(f"  [dim]{escape(hit.snippet)}[/]")
     some = " have some of the words, none all" if hits.required < hits.words and hits.total else ""
     stderr().print(f"{len(hits.hits):,} of {hits.total:,} hits{some}")
+
+
+def show_candidates(found: "Found") -> None:
+    """List candidate links, the most likely ones first, with their reasons."""
+    for each in found.candidates:
+        left, right = found.things[each.left], found.things[each.right]
+        stdout().print(
+            f"[bold]{escape(left.label)}[/] [dim]{each.relation}[/] [bold]{escape(right.label)}[/]  {each.score:.2f}"
+        )
+        stdout().print(f"  {escape(each.left)}\n  {escape(each.right)}")
+        if right.definition:
+            stdout().print(f"  [dim]{escape(right.definition)}[/]")
+        for reason in each.reasons:
+            stdout().print(f"  – {escape(reason.nb)}")
+    stderr().print(f"{len(found.candidates):,} of {found.total:,} candidates")
 
 
 def show_generations(generations: Sequence[Generation], current: int | None) -> None:

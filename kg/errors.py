@@ -7,12 +7,15 @@
     │   ├── HomeBusy               another build holds the home
     │   └── StoreTooNew            the home was written by a newer version
     ├── NotFound                   no such generation, graph or page
+    ├── NotRecorded                a decision is not on disk, or cannot be read from there
     ├── RequestError               the request cannot be served as it was put
     │   ├── ParameterError         a parameter is unknown or has a wrong value
     │   ├── NotAcceptable          no format that the client accepts
     │   ├── UnsupportedMediaType   a body of a type that is not read here
     │   ├── BodyTooLarge           a body over the limit
     │   ├── KeyUnknown             an API key that is none
+    │   ├── TokenNeeded            only who shows a token of a reviewer may do this
+    │   ├── NotPermitted           the token does not extend to this
     │   └── RateLimited            this client asks too often
     └── QueryError                 a query got no answer
         ├── SyntaxFault            not SPARQL, or empty; with line and column
@@ -74,6 +77,10 @@ class NotFound(KgError):
     """No such generation, graph, source or page."""
 
 
+class NotRecorded(KgError):
+    """A decision is not on disk, or those there cannot be read; nothing was acknowledged."""
+
+
 class RequestError(KgError):
     """The request cannot be served as it was put."""
 
@@ -100,6 +107,14 @@ class BodyTooLarge(RequestError):
 
 class KeyUnknown(RequestError):
     """The request shows an API key that is none."""
+
+
+class TokenNeeded(RequestError):
+    """Only who shows a valid token of a reviewer may do this."""
+
+
+class NotPermitted(RequestError):
+    """The token is valid, and does not extend to this."""
 
 
 @dataclass(eq=False)

@@ -125,6 +125,15 @@ class Names:
         """A named query, which is also where it is asked."""
         return f"{self.base}queries/{name}"
 
+    @property
+    def links(self) -> str:
+        """The graph of accepted links."""
+        return f"{self.base}graph/links"
+
+    def link(self, link_id: str) -> str:
+        """The node that says who accepted a link, when and why."""
+        return f"{self.base}link/{link_id}"
+
     def source(self, source_id: str) -> str:
         """The graph of one source."""
         return f"{self.base}graph/source/{source_id}"

@@ -7,7 +7,7 @@ whoever needs these is handed this object.
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from kg.access.addresses import TrustedProxies
 from kg.access.door import Door
 from kg.access.keys import Keys, read_keys
 from kg.access.rates import Rate
+from kg.access.tokens import TokenFile
+from kg.aliases import Aliases
 from kg.build.generations import Home
 from kg.config import Settings
 from kg.engine.answering import Answering
@@ -26,12 +28,16 @@ from kg.engine.keeper import Keeper
 from kg.engine.outlines import Outlines
 from kg.engine.supervisor import EnginePlan, Supervisor
 from kg.engine.warming import Warmer
+from kg.linking.decided import Decided
+from kg.linking.decisions import DecisionLog
 from kg.metrics import Metrics
 from kg.named.folders import our_folder
 from kg.named.library import Library
 from kg.namespaces import Names
 from kg.per_generation import Naming, PerGeneration, read_naming
+from kg.proposing import Proposing
 from kg.querylog import QueryLog
+from kg.reviewing import Reviewing
 from kg.search.searching import SearchIndex
 from kg.searching import Searching
 
@@ -53,6 +59,10 @@ class Services:
     metrics: Metrics
     query_log: QueryLog
     library: Library
+    proposing: Proposing
+    reviewing: Reviewing
+    decided: Callable[[Aliases], Decided]
+    offer: Callable[[Iterable[tuple[str, str]]], None]
 
     async def check(self, query: str, seconds: float) -> QueryOutline:
         """Check a query against the limits, without holding up the event loop.
@@ -102,6 +112,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         metrics,
         query_log,
         library,
+        proposing := Proposing(home),
+        reviewing := open_reviewing(home),
+        reviewing.decided,
+        reviewing.offers.remember,
     )
     try:
         # Both take a moment in another process.
@@ -117,6 +131,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                 task.cancel()
             await asyncio.gather(*keeping, return_exceptions=True)
     finally:
+        await proposing.close()
         outlines.checker.close()
         await supervisor.close()
         query_log.close()
@@ -133,7 +148,13 @@ def make_door(settings: Settings) -> Door:
         TrustedProxies.parse(settings.trusted_proxies),
         read_keys(settings.api_keys) if settings.api_keys else Keys(),
         Rate(settings.client_rate, settings.client_burst),
+        tokens=TokenFile(Home(settings.home).tokens),
     )
+
+
+def open_reviewing(home: Home) -> Reviewing:
+    """The decisions on links of a home, and those who may take them."""
+    return Reviewing(DecisionLog(home.decisions), TokenFile(home.tokens))
 
 
 def open_library(settings: Settings) -> Library:

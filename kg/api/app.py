@@ -16,10 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
 from kg.api import (
+    candidates,
     data_norge,
     dumps,
     explain,
     graph_store,
+    links,
     metrics,
     once_only,
     openapi,
@@ -87,6 +89,13 @@ def create_app(services: Services) -> FastAPI:
             Route("/once-only/project", project.project, methods=["POST"]),
             Route("/search", search.search, methods=["GET", "POST"]),
             Route("/trace", trace.trace, methods=["GET", "POST"]),
+            Route("/links/candidates", candidates.candidates),
+            Route("/links", links.decide, methods=["POST"]),
+            Route("/links", links.decisions),
+            Route("/links.sssom.tsv", links.sssom),
+            Route("/links/consequences", links.consequences),
+            Route("/links/{id}", links.decide, methods=["POST"]),
+            Route("/links/{id}", links.decision),
             Route("/queries", queries.queries),
             Route("/queries/schema.json", queries.front_matter_schema),
             Route("/queries/{name}", queries.query, methods=["GET", "POST"]),

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.api import (
+    candidates,
     data_norge,
     dumps,
     explain,
@@ -59,6 +60,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "/once-only/project": project.OPERATION,
         "/search": search.OPERATION,
         "/trace": trace.OPERATION,
+        "/links/candidates": candidates.OPERATION,
         "/queries": queries.LIST,
         "/queries/schema.json": queries.FRONT_MATTER_SCHEMA,
         "/queries/{name}": queries.ANY,

@@ -70,6 +70,24 @@ PROBLEMS: Final[dict[type[KgError], ProblemType]] = {
         "Forespørselen har en nøkkel som tjenesten ikke kjenner. Ingen nøkkel trengs: uten nøkkel telles forespørsler "
         "etter adresse.",
     ),
+    errors.TokenNeeded: ProblemType(
+        401, "token-needed", "A reviewer's token is needed", "Det trengs et token for kontrollører",
+        "Decisions on links are taken by those whom the operator has given a token (`kg tokens new`). Send it as "
+        "Authorization: Bearer.",
+        "Avgjørelser om koblinger tas av dem som driftsansvarlig har gitt et token (`kg tokens new`). Send det som "
+        "Authorization: Bearer.",
+    ),
+    errors.NotPermitted: ProblemType(
+        403, "not-permitted", "The token does not extend to this", "Tokenet gjelder ikke for dette",
+        "The token is known, and was made for other things than the two that this link is between.",
+        "Tokenet er kjent, men er laget for andre ting enn de to koblingen er mellom.",
+    ),
+    errors.NotRecorded: ProblemType(
+        500, "not-recorded", "The decision was not recorded", "Avgjørelsen ble ikke lagret",
+        "The decision could not be brought to disk. Nothing was acknowledged; try again when this is mended.",
+        "Avgjørelsen kunne ikke skrives til disk. Ingenting er bekreftet; prøv igjen når driftsansvarlig har rettet "
+        "feilen.",
+    ),
     errors.RateLimited: ProblemType(
         429, "rate", "Too many requests", "For mange forespørsler",
         "This client asks more often than one client may. Try again after the time in Retry-After.",

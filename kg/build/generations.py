@@ -7,9 +7,11 @@ knows the layout of a home:
     ├── current                 the number of the served generation, replaced atomically
     ├── build.lock              held by the one build that may run
     ├── archive/                kg.build.archive
+    ├── links/decisions.jsonl   kg.linking.decisions
+    ├── tokens.json             kg.access.tokens
     └── generations/
         ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, statistics.json, quads.nq,
-    │                           store/, search/, dumps/, lease
+    │                           store/, search/, dumps/, linking/, lease
         └── .candidate-…        a build under way, or what a killed one left
 
 A generation that is being served holds a shared lock on its `lease`, so that pruning passes it by.
@@ -84,6 +86,11 @@ class Generation:
         """The folder of its text index, which older ones and raw ones lack."""
         return search_in(self.folder)
 
+    @property
+    def linking(self) -> Path:
+        """The folder of its elements as they are compared, which is made when it is first needed."""
+        return self.folder / "linking"
+
 
 def store_in(folder: Path) -> Path:
     """Where a generation's folder has its store."""
@@ -133,6 +140,16 @@ class Home:
     def archive(self) -> Archive:
         """The archive of harvested files."""
         return Archive(self.path / "archive")
+
+    @property
+    def decisions(self) -> Path:
+        """The file of decisions on links, which need not be there."""
+        return self.path / "links" / "decisions.jsonl"
+
+    @property
+    def tokens(self) -> Path:
+        """The file of reviewers' tokens, which need not be there."""
+        return self.path / "tokens.json"
 
     @property
     def _generations(self) -> Path:

@@ -36,6 +36,7 @@ from kg.build.harvest import HarvestLimits, harvest, now
 from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
 from kg.build.intake import Intake, Loaded, take_in
+from kg.build.links import publish_links
 from kg.build.log import write_log
 from kg.build.manifest import Manifest, SourceEntry, write_manifest
 from kg.build.ontologies import read_ontologies
@@ -220,10 +221,12 @@ def _build(
             file.write_asserted(names.codes, vocabularies)
             file.write_asserted(names.identity, identity.triples)
             file.write_asserted(names.records, {*records, *harvests})
+            links = publish_links(home.decisions, aliases, names)
+            file.write_asserted(names.links, links.triples)
             write_aliases(aliases_in(candidate), aliases)
             file.write_lines(names.queries, query_lines(queries.values(), names))
-        # Only these two may hold axioms: a harvested file cannot say what foaf:name means (design §2).
-        trusted = {str(triple) for triple in (*ontology, *vocabularies)}
+        # Only these may hold axioms: a harvested file cannot say what foaf:name means (design §2).
+        trusted = {str(triple) for triple in (*ontology, *vocabularies, *links.triples)}
         inference = _reason(file, trusted, names, statistics_in(candidate), stopwatch)
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
@@ -237,7 +240,8 @@ def _build(
     attributions = read_attributions(store_in(candidate), [report.entry.id for report in reports], names)
     ontologies = tuple(str(path) for path in plan.ontologies)
     held = _Held(asserted, graphs, ontologies, identity.aliases.counts(), tuple(file.parts), drift, attributions)
-    return reports, tuple(contradicting(inference)), _manifest(number, created, plan, held, reports, stopwatch)
+    said = (*contradicting(inference), *links.problems(file.asserted))
+    return reports, said, _manifest(number, created, plan, held, reports, stopwatch)
 
 
 def _reason(file: QuadFile, trusted: Set[str], names: Names, statistics: Path, stopwatch: _Stopwatch) -> Inference:

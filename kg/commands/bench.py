@@ -19,6 +19,7 @@ class BenchSubject(StrEnum):
 
     SERVICE = "service"
     REASON = "reason"
+    LINKING = "linking"
 
 
 def bench(
@@ -31,16 +32,28 @@ def bench(
         Path | None, typer.Option("--folder", help="Where to work; a temporary folder if not given.")
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep what was built.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Of `linking`: folder of real models and concepts whose links are known.")
+    ] = None,
+    models: Annotated[int, typer.Option(help="Of `linking`: generated models, of 100 elements each.", min=0)] = 1_000,
+    everything: Annotated[bool, typer.Option("--all", help="Of `linking`: also all models against all.")] = False,
+    fit: Annotated[bool, typer.Option("--fit", help="Of `linking`: fit the weights to half of the links.")] = False,
+    readme: Annotated[
+        Path | None, typer.Option(help="Of `linking`: put the tables between the markers of this file.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the service against the `oxigraph` server, or the reasoner (`reason`) against others, in one run.
+    """Measure the service against the `oxigraph` server, the reasoner (`reason`) against others, or candidate links.
 
-    Example: `kg bench --triples 100000`, `kg bench reason --triples 100000`
+    Example: `kg bench --triples 100000`, `kg bench reason --triples 100000`, `kg bench linking --data ../shared/data`
     """
     # Not needed by any other command.
     from kg.bench.reasoning import ReasoningPlan, run_reasoning_benchmark  # noqa: PLC0415
     from kg.bench.runner import BenchPlan, run_benchmark  # noqa: PLC0415
 
+    if what is BenchSubject.LINKING:
+        _bench_linking(data, models, directory, readme, everything=everything, fit=fit, as_json=as_json)
+        return
     if what is BenchSubject.REASON:
         if seconds is not None:
             raise UsageError("--seconds is for the service alone", hint="an engine reasons once, to its end")
@@ -50,4 +63,28 @@ def bench(
         return
     with console.progress() as watch:
         report = run_benchmark(BenchPlan(triples, 3.0 if seconds is None else seconds, directory, keep), watch)
+    show(report.to_json(), as_json, lambda: report.show(console.stdout()))
+
+
+def _bench_linking(
+    data: Path | None,
+    models: int,
+    directory: Path | None,
+    readme: Path | None,
+    *,
+    everything: bool,
+    fit: bool,
+    as_json: bool,
+) -> None:
+    from kg.bench.linking import LinkingPlan, run_linking_benchmark  # noqa: PLC0415
+    from kg.bench.linking_report import write_between_markers  # noqa: PLC0415
+
+    if data is not None and not data.is_dir():
+        raise UsageError("there is no such folder", where=f"--data {data}")
+    if fit and data is None:
+        raise UsageError("--fit needs links to learn from", hint="name the folder of data with --data")
+    with console.progress() as watch:
+        report = run_linking_benchmark(LinkingPlan(data, models, everything, fit, directory), watch)
+    if readme is not None:
+        write_between_markers(report, readme)
     show(report.to_json(), as_json, lambda: report.show(console.stdout()))

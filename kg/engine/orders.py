@@ -44,7 +44,8 @@ class Job:
         client: whose query it is, for fairness between clients.
         strict: without predeclared prefixes.
         ordered: whether the query sorts, for a better word when the engine dies of it.
-        kind: "query", "plan" for how a query is run instead of its answer, "explain", "trace", "overview" or "dump".
+        kind: "query", "plan" for how a query is run instead of its answer, "explain", "trace", "overview", "trial" or
+            "dump".
         hints: whether advice is wanted that needs the query to be read again.
         fingerprint: of the query, where one answer may serve all who ask it; None where not.
         background: whether it may take as long as nobody else is waiting, at the lowest priority.
@@ -181,6 +182,13 @@ def overview(part: Mapping[str, Any], seconds: float, *, spent: float = 0.0, cli
     text = json.dumps(part, sort_keys=True)
     mark = Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())
     return Job(text, answer_format, seconds=seconds, spent=spent, client=client, kind="overview", fingerprint=mark)
+
+
+def trial(left: str, relation: str, right: str, seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
+    """The job of trying a link; its answer is the JSON of what would follow (design §7)."""
+    answer_format = next(row for row in FORMATS if row.name == "json")
+    text = json.dumps((left, relation, right))
+    return Job(text, answer_format, seconds=seconds, spent=spent, client=client, kind="trial")
 
 
 def dump(graph: str | None, answer_format: Format, seconds: float, *, spent: float = 0.0, client: str = "") -> Job:

@@ -1,4 +1,4 @@
-"""A worker: one process that answers queries, proofs, traces and overviews, and may be killed at any moment.
+"""A worker: one process that answers queries, proofs, traces, overviews and trials, and may be killed at any moment.
 
 In: orders on a socket. Out: replies on it; an answer too large for a frame lies in a file of the spool folder that
 the reply names. This module uses no asyncio and none of the service, so that it can be read, run and tested alone.
@@ -31,8 +31,11 @@ from pyoxigraph import (
 from kg.engine import frames
 from kg.engine.preparation import Knowledge, Prepared, advise, plan_of, prepare, refusal
 from kg.explain.explaining import MAX_SECONDS, MAX_STEPS, Explainer, Unexplained, budget
-from kg.explain.held import OutOfBudget
+from kg.explain.held import Budget, OutOfBudget
 from kg.explain.prover import TooLong
+from kg.linking.candidate import Relation
+from kg.linking.consequences import MAX_STEPS as MAX_TRIAL_STEPS
+from kg.linking.consequences import Trial
 from kg.namespaces import DEFAULT_BASE_IRI, Names
 from kg.trace.answer import answer
 from kg.trace.facts import Facts
@@ -131,6 +134,7 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
     facts: Facts | None = None
     overviewer: Overviewer | None = None
     ground: Ground | None = None
+    trial: Trial | None = None
     connection.sendall(frames.encode({"ready": True}))
     for number, (head, body) in enumerate(_orders(connection)):
         sink = _Sink(plan.spool / f"{name}-{number}", plan.answer_bytes)
@@ -146,6 +150,10 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
                 facts = facts or Facts(store, plan.inferred, Names(plan.base))
                 overviewer = overviewer or Overviewer(facts)
                 reply = _overview(body.decode(), overviewer, sink)
+            elif head["kind"] == "trial":
+                explainer = explainer or Explainer(store, Names(plan.base), plan.inferred)
+                trial = trial or Trial(store, Names(plan.base), plan.inferred, explainer)
+                reply = _try_link(head, body.decode(), trial, sink)
             elif head["kind"] == "dump":
                 reply = _dump(head, body.decode(), store, plan, sink)
             else:
@@ -307,6 +315,21 @@ def _overview(body: str, overviewer: Overviewer, sink: _Sink) -> frames.Head:
         return {"error": "too-large", "what": "the overview is larger than an answer may be", "hint": "ask for less"}
     except MemoryError:
         return {"error": "engine", "what": "the overview needs more memory than one query may use"}
+    return {"engine_seconds": round(time.perf_counter() - started, 6)}
+
+
+def _try_link(head: frames.Head, body: str, trial: Trial, sink: _Sink) -> frames.Head:
+    """What a link would entail; a search that a limit cut short says so in its answer."""
+    started = time.perf_counter()
+    left, relation, right = json.loads(body)
+    limits = Budget(MAX_TRIAL_STEPS, time.monotonic() + min(head["seconds"], MAX_SECONDS) * 0.9)
+    try:
+        found = trial.attempt(left, Relation(relation), right, limits)
+        sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    except _AnswerTooLarge:
+        return {"error": "too-large", "what": "what follows is larger than an answer may be", "hint": ""}
+    except MemoryError:
+        return {"error": "engine", "what": "what follows needs more memory than one query may use"}
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
 
 

@@ -32,7 +32,7 @@ class Explainer:
     """Explanations over one generation."""
 
     def __init__(self, store: Store, names: Names, inferred: str | None) -> None:
-        self._held = Held(store, inferred, (names.ontology, names.codes))
+        self._held = Held(store, inferred, (names.ontology, names.codes, names.links))
         self._prover = Prover(self._held, rulebook(names))
         self._same_thing = NamedNode(f"{names.ns}sameThing")
         self._wording = wording(names.prefixes())

@@ -18,7 +18,7 @@ from kg.namespaces import Names
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _UNFOLDED: Final = 100_000
-_STYLES: Final = {"asserted": "green", "inferred": "cyan", "not-held": "red"}
+_STYLES: Final = {"asserted": "green", "inferred": "cyan", "not-held": "red", "supposed": "yellow"}
 
 
 def print_proof(proof: Mapping[str, Any], names: Names, console: Console) -> None:

@@ -14,6 +14,11 @@ from kg.namespaces import WELL_KNOWN_PREFIXES, Names
 from kg.reason.patterns import RulePattern, parse_rule
 
 _DATA_NORGE: Final = "data.norge.no (fdk-reasoning-service, Rules.kt)"
+_LINKS: Final = "ours, for links that a person has accepted (SKOS Reference, section 10, and OWL 2)"
+# The node that a build writes for an accepted link. Its properties speak OWL, so a harvested file is not believed here.
+_LINK: Final = "?l a kg:AcceptedLink . ?l owl:annotatedSource ?a . ?l owl:annotatedTarget ?b . ?l owl:annotatedProperty"
+_ELEMENTS: Final = "?a a modelldcatno:ModelElement . ?b a modelldcatno:ModelElement"
+_PROPERTIES: Final = "?a a modelldcatno:Property . ?b a modelldcatno:Property"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,62 @@ OWN_RULES: Final = (
         "SKOS-AP-NO-Begrep 2.0: dct:subject of a concept is its subject field",
         "fagområdet til et begrep",
         "the subject field of a concept",
+    ),
+    OwnRule(
+        "linked-elements-same",
+        f"{_LINK} skos:exactMatch . {_ELEMENTS} => ?a owl:equivalentClass ?b",
+        _LINKS,
+        "modellelementer som er koblet som like, er samme klasse",
+        "model elements that are linked as exact are one class",
+    ),
+    OwnRule(
+        "linked-element-broader",
+        f"{_LINK} skos:broadMatch . {_ELEMENTS} => ?a rdfs:subClassOf ?b",
+        _LINKS,
+        "et modellelement er en underklasse av det videre elementet det er koblet til",
+        "a model element is a subclass of the broader one that it is linked to",
+    ),
+    OwnRule(
+        "linked-element-narrower",
+        f"{_LINK} skos:narrowMatch . {_ELEMENTS} => ?b rdfs:subClassOf ?a",
+        _LINKS,
+        "et modellelement er en overklasse av det snevrere elementet det er koblet til",
+        "a model element is a superclass of the narrower one that it is linked to",
+    ),
+    OwnRule(
+        "linked-properties-same",
+        f"{_LINK} skos:exactMatch . {_PROPERTIES} => ?a owl:equivalentProperty ?b",
+        _LINKS,
+        "egenskaper som er koblet som like, er samme egenskap",
+        "properties of models that are linked as exact are one property",
+    ),
+    OwnRule(
+        "linked-property-broader",
+        f"{_LINK} skos:broadMatch . {_PROPERTIES} => ?a rdfs:subPropertyOf ?b",
+        _LINKS,
+        "en egenskap er en underegenskap av den videre den er koblet til",
+        "a property of a model is a subproperty of the broader one that it is linked to",
+    ),
+    OwnRule(
+        "linked-property-narrower",
+        f"{_LINK} skos:narrowMatch . {_PROPERTIES} => ?b rdfs:subPropertyOf ?a",
+        _LINKS,
+        "en egenskap er en overegenskap av den snevrere den er koblet til",
+        "a property of a model is a superproperty of the narrower one that it is linked to",
+    ),
+    OwnRule(
+        "linked-to-concept",
+        f"{_LINK} skos:exactMatch . ?a kg:inModel ?m . ?b a kg:CatalogueConcept => ?a dct:subject ?b",
+        _LINKS,
+        "det i en modell som er koblet til et begrep som likt, betyr begrepet",
+        "what is in a model and linked to a concept as exact means the concept",
+    ),
+    OwnRule(
+        "linked-from-concept",
+        f"{_LINK} skos:exactMatch . ?b kg:inModel ?m . ?a a kg:CatalogueConcept => ?b dct:subject ?a",
+        _LINKS,
+        "som over, der begrepet står til venstre",
+        "the same, where the concept is on the left",
     ),
     OwnRule(
         "data-theme-of-theme",

@@ -32,9 +32,17 @@ THINGS = st.sampled_from(
         "foaf:Agent",
     ]
 )
-KNOWN = {"query": QUERIES} | dict.fromkeys(
-    ("iri", "s", "p", "o", "publisher", "graph", "element", "agency", "event"), THINGS
+MODELS = st.sampled_from(
+    [
+        "https://demo.kunnskapsgraf.example/nav/modell/arbeid-og-ytelse",
+        "https://demo.kunnskapsgraf.example/nav/modell/arbeid-og-ytelse#Soknad.sivilstand",
+        "https://demo.kunnskapsgraf.example/brreg/modell/enhet",
+        "concepts",
+        "dcat:Dataset",
+    ]
 )
+KNOWN = {"query": QUERIES, "left": MODELS, "right": MODELS}
+KNOWN |= dict.fromkeys(("iri", "s", "p", "o", "publisher", "graph", "element", "agency", "event"), THINGS)
 
 
 @schemathesis.serializer("application/sparql-query", "application/toml")

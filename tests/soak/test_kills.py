@@ -14,7 +14,9 @@ import httpx
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
+from kg.access.tokens import TokenFile
 from kg.build.generations import Generation, Home
+from kg.linking.decisions import DecisionLog
 from tests.conftest import serving
 
 PREFIX = "https://x.example/"
@@ -155,6 +157,50 @@ def test_a_killed_server_leaves_nothing_running_and_the_next_answers_at_once(
                 assert time.monotonic() < deadline, "workers outlive their server"
                 time.sleep(0.05)
         print(f"answered {ready_after:.2f} s after the start")
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_every_decision_that_was_acknowledged_outlives_a_kill_during_review(
+    tmp_path: Path, home: Home, rounds: int
+) -> None:
+    chance = random.Random(4)
+    write_edition(tmp_path, 1)
+    build_whole(tmp_path, home)
+    headers = {"Authorization": f"Bearer {TokenFile(home.tokens).new('Kari', (), '2026-11-22T08:00:00Z')}"}
+    acknowledged: set[tuple[str, str]] = set()
+    sent: set[tuple[str, str]] = set()
+
+    def review(address: str, reviewer: str) -> None:
+        with httpx.Client(base_url=address, timeout=20, headers=headers) as client:
+            for number in range(10_000):
+                pair = f"{PREFIX}s{number}", f"https://y.example/{reviewer}/{number}"
+                body = {"decision": "accept", "relation": "close", "left": pair[0], "right": pair[1]}
+                sent.add(pair)
+                try:
+                    answer = client.post("links", json=body)
+                except httpx.TransportError:
+                    return
+                if answer.status_code == 200:
+                    acknowledged.add(pair)
+
+    for number in range(rounds):
+        with serving(home) as (process, address):
+            reviewers = [threading.Thread(target=review, args=(address, f"{number}-{each}")) for each in range(4)]
+            for reviewer in reviewers:
+                reviewer.start()
+            deadline = time.monotonic() + 30
+            while len(acknowledged) < 20 * (number + 1):
+                assert time.monotonic() < deadline, "nothing is acknowledged"
+                time.sleep(0.01)
+            time.sleep(chance.uniform(0.0, 0.5))
+            process.kill()
+            process.wait(10)
+            for reviewer in reviewers:
+                reviewer.join(30)
+        kept = DecisionLog(home.decisions).read()
+        pairs = {(decision.left, decision.right) for decision in kept.history}
+        assert acknowledged <= pairs <= sent
+    print(f"{len(acknowledged)} decisions were acknowledged, {len(sent)} sent")
 
 
 def test_a_server_that_is_told_to_stop_leaves_no_process_and_no_file(tmp_path: Path, home: Home) -> None:
