@@ -4,8 +4,6 @@ In: orders on a socket. Out: replies on it; an answer too large for a frame lies
 the reply names. This module uses no asyncio and none of the service, so that it can be read, run and tested alone.
 """
 
-import io
-import json
 import os
 import resource
 import signal
@@ -15,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 from pyoxigraph import (
     DefaultGraph,
@@ -30,21 +28,10 @@ from pyoxigraph import (
 
 from kg.engine import frames
 from kg.engine.preparation import Knowledge, Prepared, advise, plan_of, prepare, refusal
-from kg.explain.explaining import MAX_SECONDS, MAX_STEPS, Explainer, Unexplained, budget
-from kg.explain.held import Budget, OutOfBudget
-from kg.explain.prover import TooLong
-from kg.linking.candidate import Relation
-from kg.linking.consequences import MAX_STEPS as MAX_TRIAL_STEPS
-from kg.linking.consequences import Trial
+from kg.engine.sink import AnswerTooLarge, Sink
+from kg.engine.tasks import TASKS, Tools, perform
 from kg.namespaces import DEFAULT_BASE_IRI, Names
-from kg.trace.answer import answer
-from kg.trace.facts import Facts
-from kg.trace.graph import Graph
-from kg.trace.overview_json import Overviewer, Part
-from kg.trace.tracing import Request, Untraceable
-from kg.trace.triples import Ground
 
-INLINE_BYTES: Final = 1 << 20
 GRACE_SECONDS: Final = 0.25
 RETIRE_GROWTH: Final = 0.5
 
@@ -72,53 +59,6 @@ class WorkerPlan:
     statistics: Path | None = None
 
 
-class _AnswerTooLarge(Exception):
-    """The sink is full."""
-
-
-class _Sink(io.RawIOBase):
-    """Where an answer is serialised to: memory, then a file, never more than the cap."""
-
-    def __init__(self, path: Path, cap: int) -> None:
-        self._path, self._cap = path, cap
-        self._memory, self._file, self.length = bytearray(), None, 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any, /) -> int:
-        size = len(piece)
-        self.length += size
-        if self.length > self._cap:
-            raise _AnswerTooLarge
-        self._memory += piece
-        if len(self._memory) > INLINE_BYTES:
-            self._spill()
-        return size
-
-    def _spill(self) -> None:
-        if self._file is None:
-            self._file = self._path.open("wb", buffering=0)
-        self._file.write(self._memory)
-        self._memory.clear()
-
-    def finish(self) -> bytes | None:
-        """The answer where it stayed in memory, None where it is in the file."""
-        if self._file is None:
-            return bytes(self._memory)
-        self._spill()
-        self._file.close()
-        return None
-
-    def discard(self) -> None:
-        """Leave nothing behind."""
-        if self._file is not None:
-            self._file.close()
-            self._path.unlink(missing_ok=True)
-
-    _file: io.FileIO | None
-
-
 def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, known: Knowledge | None = None) -> None:
     """Answer orders until the supervisor hangs up, or until this process has grown too much to be kept.
 
@@ -129,31 +69,13 @@ def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, 
     _warm(store)
     space = _AddressSpace()
     started_with = space.bytes()
-    # Made when they are first asked for, and then kept for what they remember.
-    explainer: Explainer | None = None
-    facts: Facts | None = None
-    overviewer: Overviewer | None = None
-    ground: Ground | None = None
-    trial: Trial | None = None
+    tools = Tools(store, plan.inferred, Names(plan.base))
     connection.sendall(frames.encode({"ready": True}))
     for number, (head, body) in enumerate(_orders(connection)):
-        sink = _Sink(plan.spool / f"{name}-{number}", plan.answer_bytes)
+        sink = Sink(plan.spool / f"{name}-{number}", plan.answer_bytes)
         with _alarm(head["seconds"] + GRACE_SECONDS):
-            if head["kind"] == "explain":
-                explainer = explainer or Explainer(store, Names(plan.base), plan.inferred)
-                reply = _explain(head, body.decode(), explainer, sink)
-            elif head["kind"] == "trace":
-                facts = facts or Facts(store, plan.inferred, Names(plan.base))
-                ground = ground or Ground(store, plan.inferred)
-                reply = _trace(body.decode(), Graph(ground, Names(plan.base)), facts, sink)
-            elif head["kind"] == "overview":
-                facts = facts or Facts(store, plan.inferred, Names(plan.base))
-                overviewer = overviewer or Overviewer(facts)
-                reply = _overview(body.decode(), overviewer, sink)
-            elif head["kind"] == "trial":
-                explainer = explainer or Explainer(store, Names(plan.base), plan.inferred)
-                trial = trial or Trial(store, Names(plan.base), plan.inferred, explainer)
-                reply = _try_link(head, body.decode(), trial, sink)
+            if head["kind"] in TASKS:
+                reply = perform(head, body.decode(), tools, sink)
             elif head["kind"] == "dump":
                 reply = _dump(head, body.decode(), store, plan, sink)
             else:
@@ -201,9 +123,7 @@ def _alarm(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer(
-    head: frames.Head, query: str, store: Store, plan: WorkerPlan, known: Knowledge, sink: _Sink
-) -> frames.Head:
+def _answer(head: frames.Head, query: str, store: Store, plan: WorkerPlan, known: Knowledge, sink: Sink) -> frames.Head:
     started = time.perf_counter()
     try:
         if head["kind"] == "plan":
@@ -213,7 +133,7 @@ def _answer(
         _evaluate(head, query, prepared, store, sink)
     except SyntaxError as error:
         return refusal(head, query, str(error), known)
-    except _AnswerTooLarge:
+    except AnswerTooLarge:
         return {"error": "too-large", "what": f"the answer is larger than {plan.answer_bytes:,} bytes"}
     except MemoryError:
         return {"error": "engine", "what": "the query needs more memory than one query may use"}
@@ -225,7 +145,7 @@ def _answer(
     return reply
 
 
-def _evaluate(head: frames.Head, query: str, prepared: Prepared, store: Store, sink: _Sink) -> None:
+def _evaluate(head: frames.Head, query: str, prepared: Prepared, store: Store, sink: Sink) -> None:
     """Run a query and write its answer.
 
     Raises:
@@ -244,14 +164,14 @@ def _evaluate(head: frames.Head, query: str, prepared: Prepared, store: Store, s
         results.serialize(cast("IO[bytes]", sink), getattr(QueryResultsFormat, head["engine_format"]))
 
 
-def _dump(head: frames.Head, graph: str, store: Store, plan: WorkerPlan, sink: _Sink) -> frames.Head:
+def _dump(head: frames.Head, graph: str, store: Store, plan: WorkerPlan, sink: Sink) -> frames.Head:
     """Write out one graph; an empty name is the default graph."""
     started = time.perf_counter()
     chosen = NamedNode(graph) if graph else DefaultGraph()
     rdf_format = getattr(RdfFormat, head["engine_format"])
     try:
         store.dump(cast("IO[bytes]", sink), rdf_format, from_graph=chosen, prefixes=dict(plan.prefixes))
-    except _AnswerTooLarge:
+    except AnswerTooLarge:
         return {
             "error": "too-large",
             "what": f"the graph is larger than {plan.answer_bytes:,} bytes",
@@ -261,75 +181,6 @@ def _dump(head: frames.Head, graph: str, store: Store, plan: WorkerPlan, sink: _
         return {"error": "engine", "what": "the graph needs more memory than one query may use"}
     except (OSError, RuntimeError, ValueError) as error:
         return {"error": "engine", "what": f"the engine cannot write the graph so: {_shorten(str(error))}"}
-    return {"engine_seconds": round(time.perf_counter() - started, 6)}
-
-
-def _explain(head: frames.Head, body: str, explainer: Explainer, sink: _Sink) -> frames.Head:
-    started = time.perf_counter()
-    limit = min(head["seconds"], MAX_SECONDS)
-    try:
-        proof = explainer.explain(json.loads(body), budget(limit))
-        sink.write(json.dumps(proof, ensure_ascii=False).encode("utf-8", "replace"))
-    except OutOfBudget:
-        return {
-            "error": "deadline",
-            "what": f"no proof was found within {limit:.3g} s and {MAX_STEPS:,} steps",
-            "hint": "explain a triple that it may rest on",
-            "limit_seconds": limit,
-        }
-    except TooLong as error:
-        return {"error": "too-large", "what": str(error), "hint": "explain a triple that it may rest on"}
-    except Unexplained:
-        return {"error": "engine", "what": "the triple was inferred, and no rule is found that concludes it"}
-    except _AnswerTooLarge:
-        return {"error": "too-large", "what": "the proof is larger than an answer may be", "hint": ""}
-    except MemoryError:
-        return {"error": "engine", "what": "the proof needs more memory than one query may use"}
-    return {"engine_seconds": round(time.perf_counter() - started, 6)}
-
-
-def _trace(body: str, graph: Graph, facts: Facts, sink: _Sink) -> frames.Head:
-    started = time.perf_counter()
-    try:
-        found, following = answer(graph, facts, Request.from_json(json.loads(body)))
-        sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
-    except Untraceable as error:
-        return {"error": "unknown" if error.unknown else "parameter", "what": error.what, "hint": error.hint}
-    except _AnswerTooLarge:
-        return {
-            "error": "too-large",
-            "what": "the web is larger than an answer may be",
-            "hint": "ask for a lower limit",
-        }
-    except MemoryError:
-        return {"error": "engine", "what": "the trace needs more memory than one query may use"}
-    return {"engine_seconds": round(time.perf_counter() - started, 6), "next": following}
-
-
-def _overview(body: str, overviewer: Overviewer, sink: _Sink) -> frames.Head:
-    started = time.perf_counter()
-    try:
-        found = overviewer.part(Part(**json.loads(body)))
-        sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
-    except _AnswerTooLarge:
-        return {"error": "too-large", "what": "the overview is larger than an answer may be", "hint": "ask for less"}
-    except MemoryError:
-        return {"error": "engine", "what": "the overview needs more memory than one query may use"}
-    return {"engine_seconds": round(time.perf_counter() - started, 6)}
-
-
-def _try_link(head: frames.Head, body: str, trial: Trial, sink: _Sink) -> frames.Head:
-    """What a link would entail; a search that a limit cut short says so in its answer."""
-    started = time.perf_counter()
-    left, relation, right = json.loads(body)
-    limits = Budget(MAX_TRIAL_STEPS, time.monotonic() + min(head["seconds"], MAX_SECONDS) * 0.9)
-    try:
-        found = trial.attempt(left, Relation(relation), right, limits)
-        sink.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
-    except _AnswerTooLarge:
-        return {"error": "too-large", "what": "what follows is larger than an answer may be", "hint": ""}
-    except MemoryError:
-        return {"error": "engine", "what": "what follows needs more memory than one query may use"}
     return {"engine_seconds": round(time.perf_counter() - started, 6)}
 
 
