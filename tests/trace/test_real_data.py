@@ -157,9 +157,9 @@ def test_postnummer_is_where_a_reader_finds_it(generation: Generation, ground: G
 
 def test_kommunenummer_is_where_a_reader_finds_it(generation: Generation, ground: Ground) -> None:
     """Ten things have the name: concepts of Brønnøysundregistrene (brreg-begreper 2821) and of the dataset (grunndata
-    90), four properties (808, 899, 1151, 1249) and their type (3113), Kartverket's object type (1396), Digdir's property
-    (495) and code list (199). "kommunenummer_verdi", "kommunenummer_kode" and "bestar_av_kommunenummer" are others; two
-    of them are seen as neighbours of Kartverket's object type (1399, 1080).
+    90), four properties (808, 899, 1151, 1249) and their type (3113), Kartverket's object type (1396), and Digdir's
+    property (495) and code list (199). "kommunenummer_verdi", "kommunenummer_kode" and "bestar_av_kommunenummer" are
+    others; two of them are seen as neighbours of Kartverket's object type (1399, 1080).
     """
     found = of_word(generation, ground, "kommunenummer")
     assert len(found.web.starts) == 10
