@@ -59,7 +59,8 @@ def test_a_trace_does_not_turn_back_to_what_a_dataset_or_a_subject_field_has_bes
         :a a kg:CatalogueConcept ; dct:subject :field . :field a kg:SubjectField .
         :b a kg:CatalogueConcept ; dct:subject :field .
         :data a dcat:Dataset ; dct:subject :a, :b ; dct:publisher :one ;
-            dcat:theme <http://publications.europa.eu/resource/authority/data-theme/SOCI> . :other a dcat:Dataset ; dct:subject :b ; dct:publisher :one .
+            dcat:theme <http://publications.europa.eu/resource/authority/data-theme/SOCI> .
+        :other a dcat:Dataset ; dct:subject :b ; dct:publisher :one .
         :one a org:Organization .
         """
     )
