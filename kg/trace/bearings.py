@@ -182,15 +182,16 @@ _ROWS: Final[Mapping[NodeKind, Mapping[Bearing, Sequence[_Row]]]] = MappingProxy
                 ("P7c", _OUT, _N),
                 *(row for row in _DATASET if row[0] != "P5 P5b"),
             ),
+            Bearing.PART: (("P6", _OUT, _S), *_DATASET),
             Bearing.FOUND: _DATASET,
             Bearing.SHOWN: _WHOSE,
         },
         NodeKind.DISTRIBUTION: {
-            Bearing.START: (("P7c", _BACK, _F), ("P5b", _OUT, _P)),
+            Bearing.START: (("P7c", _BACK, _P), ("P5b", _OUT, _P)),
             Bearing.FOUND: (("P7c", _BACK, _F),),
         },
         NodeKind.DATA_SERVICE: {
-            Bearing.START: (("P6", _OUT, _S), ("P5c", _OUT, _P), ("P7", _OUT, _F), ("P7b", _BACK, _F), *_ACCESS_POINT),
+            Bearing.START: (("P6", _OUT, _S), ("P5c", _OUT, _P), ("P7", _OUT, _P), ("P7b", _BACK, _P), *_ACCESS_POINT),
             Bearing.FOUND: (("P7", _OUT, _F), ("P7b", _BACK, _F), *_ACCESS_POINT),
             Bearing.ACCESS: _ACCESS_POINT,
             Bearing.SHOWN: _WHOSE,

@@ -50,7 +50,11 @@ _EVIDENCE_CLASSES: Final = (
     f"{CPSV}Output",
     f"{CV}InformationConcept",
 )
-_LAW_CLASSES: Final = (f"{WELL_KNOWN_PREFIXES['eli']}LegalResource", f"{WELL_KNOWN_PREFIXES['eli']}LegalExpression")
+_LAW_CLASSES: Final = (
+    f"{WELL_KNOWN_PREFIXES['eli']}LegalResource",
+    f"{WELL_KNOWN_PREFIXES['eli']}LegalExpression",
+    f"{DCT}RightsStatement",  # as DCAT-AP-NO 1.1 has a legal basis
+)
 _PROPERTY_NAMES: Final = (
     "Property Attribute Role Association Composition Collection Choice AllOf AnyOf Specialization Realization"
     " Abstraction Dependency"

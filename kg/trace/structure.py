@@ -68,9 +68,10 @@ def _above(graph: Graph, part: Term, by_type: bool) -> Iterator[tuple[Term, Fact
     for fact in graph.out_of(part, _IN_SCHEME):
         yield fact.object, fact
     if by_type:
-        for predicate in TYPE_PROPERTIES:
-            for fact in graph.into(part, predicate):
-                yield fact.subject, fact
+        uses = [fact for predicate in TYPE_PROPERTIES for fact in graph.into(part, predicate)]
+        # hasType follows from every other of them, so what a source says goes first.
+        for fact in sorted(uses, key=lambda fact: not fact.asserted):
+            yield fact.subject, fact
 
 
 def parts_of(graph: Graph, model: NamedNode, kind: NodeKind) -> Iterator[tuple[NamedNode, NodeKind, Chain]]:
@@ -97,10 +98,10 @@ def _below(graph: Graph, part: NamedNode) -> Iterator[tuple[Term, Fact]]:
         yield fact.object, fact
     for fact in graph.into(part, _IN_SCHEME):
         yield fact.subject, fact
-    for predicate in TYPE_PROPERTIES:
-        for fact in graph.out_of(part, predicate):
-            if not graph.into(fact.object, _CONTAINS):
-                yield fact.object, fact
+    types = [fact for predicate in TYPE_PROPERTIES for fact in graph.out_of(part, predicate)]
+    for fact in sorted(types, key=lambda fact: not fact.asserted):
+        if not graph.into(fact.object, _CONTAINS):
+            yield fact.object, fact
 
 
 def shared_with(graph: Graph, node: NamedNode, kind: NodeKind) -> Iterator[tuple[NamedNode, NodeKind, Chain]]:

@@ -142,7 +142,7 @@ def _starts(graph: Graph, request: Request) -> list[tuple[NamedNode, NodeKind]]:
     starts = []
     for iri in request.starts:
         node = NamedNode(iri)
-        kind = graph.kind_of(node)
+        kind = graph.kind_of(node) or _taken_for(graph, node)
         if kind is not None:
             starts.append((node, kind))
         elif not request.word:
@@ -151,6 +151,18 @@ def _starts(graph: Graph, request: Request) -> list[tuple[NamedNode, NodeKind]]:
             hint = f"a trace begins at one of {', '.join(NodeKind)}"
             raise Untraceable(f"{iri[:200]} is nothing that a trace can begin at", hint, False)
     return sorted(starts, key=lambda pair: _start_order(*pair))
+
+
+def _taken_for(graph: Graph, node: NamedNode) -> NodeKind | None:
+    """The kind that others take a node for by naming it, though nobody describes it."""
+    for path in PATHS:
+        for form in path.forms:
+            hop = form.hops[-1]
+            if not hop.back and any(graph.into(node, predicate) for predicate in hop.properties):
+                kind = graph.may_be(node, form.targets)
+                if kind is not None:
+                    return kind
+    return None
 
 
 def _start_order(node: NamedNode, kind: NodeKind) -> tuple[int, str]:
