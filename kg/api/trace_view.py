@@ -7,7 +7,7 @@ Every IRI leads to its own page here; text from a source stays text.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
 
@@ -184,14 +184,14 @@ class _Viewer:
     def step(self, edge: Mapping[str, Any]) -> StepView:
         path = PATH_NAMES.get(edge["path"])
         says = getattr(path.words, self._language) if path else edge["path"]
-        is_asserted = edge["evidence"] == "asserted"
+        proofs = edge.get("proofs", ())
         return StepView(
             source=self._at(edge["from"]),
             target=self._at(edge["to"]),
             says=says,
             evidence=EVIDENCE_NAMES[self._language][edge["evidence"]],
             reason=edge["reason"][self._language] if "reason" in edge else "",
-            triples=tuple(self.triple(triple, explained=not is_asserted) for triple in edge["triples"]),
+            triples=tuple(self.triple(triple, proofs) for triple in edge["triples"]),
         )
 
     def finding(self, finding: Mapping[str, Any]) -> FindingView:
@@ -199,16 +199,17 @@ class _Viewer:
             kind=finding["kind"],
             heading=FINDING_NAMES[self._language][finding["kind"]],
             text=finding["text"][self._language],
-            missing=self.triple(finding["missing"], explained=False) if "missing" in finding else None,
+            missing=self.triple(finding["missing"]) if "missing" in finding else None,
             definitions=tuple((self._at(iri), text) for iri, text in finding.get("definitions", {}).items()),
             steps=tuple(map(self.step, finding["edges"])),
         )
 
-    def triple(self, triple: Mapping[str, str], *, explained: bool) -> TripleView:
+    def triple(self, triple: Mapping[str, str], proofs: Sequence[str] = ()) -> TripleView:
+        """A triple; where one of these addresses leads to its proof, with that address."""
         subject, predicate, object_ = (triple[place] for place in ("subject", "predicate", "object"))
-        asked = urlencode({"s": subject, "p": predicate, "o": object_}, quote_via=quote, errors="replace")
-        why = f"{self._root}explain?{asked}"
-        return TripleView((self._term(subject), self._term(predicate), self._term(object_)), why if explained else "")
+        why = f"explain?{urlencode({'s': subject, 'p': predicate, 'o': object_})}"
+        terms = self._term(subject), self._term(predicate), self._term(object_)
+        return TripleView(terms, f"{self._root}{why}" if why in proofs else "")
 
     def _at(self, iri: str) -> NodeView:
         return self.node(self._nodes.get(iri) or {"iri": iri, "kind": "concept", "label": ""})
