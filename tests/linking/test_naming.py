@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.linking.naming import Compounds, NameReader, abbreviations
-from kg.search.analysis import fold
+from kg.search.folding import fold
 
 
 @pytest.mark.parametrize(
