@@ -86,6 +86,31 @@ def test_a_composed_name_is_told(from_turtle: FromTurtle, scorer: Scorer) -> Non
     assert found.reasons[0].nb == "«personnavn» er «Person» og «navn» i ett ord"
 
 
+def test_a_name_composed_with_one_of_several_classes_is_told(from_turtle: FromTurtle, scorer: Scorer) -> None:
+    elements = from_turtle(
+        "m:a a modelldcatno:InformationModel ; modelldcatno:containsModelElement m:ac, m:bc ."
+        'm:ac a modelldcatno:ObjectType ; dct:title "Foretak"@nb ; modelldcatno:hasProperty m:ap .'
+        'm:bc a modelldcatno:ObjectType ; dct:title "Adresse"@nb ; modelldcatno:hasProperty m:ap .'
+        'm:ap a modelldcatno:Attribute ; dct:title "navn"@nb .'
+        'c:1 a skos:Concept, kg:CatalogueConcept ; skos:prefLabel "foretaksnavn"@nb .'
+        'c:2 a skos:Concept, kg:CatalogueConcept ; skos:prefLabel "adressenavn"@nb .'
+    )
+    found = Matcher(elements, scorer).find(Wish("https://m.example/ap", concepts=True, least=0.0)).candidates
+    assert {each.reasons[0].nb for each in found} == {
+        "«adressenavn» er «Adresse» og «navn» i ett ord",
+        "«foretaksnavn» er navnet på klassen og «navn» i ett",
+    }
+
+
+def test_control_characters_of_a_name_reach_no_terminal(from_turtle: FromTurtle, scorer: Scorer) -> None:
+    elements = pair(from_turtle, "\\u001B[31mHest\\u0007", "Hest", "det\\u0085 er\\u202E en hest")
+    for reason in told(elements, scorer, "ac", "bc").values():
+        assert all(each.isprintable() for each in reason)
+    row = elements.iris.find("https://m.example/ac")
+    assert elements.labels[row] == "[31mHest"
+    assert elements.definitions[row] == "det er en hest"
+
+
 def test_labels_in_reasons_are_names_of_the_two(demo_elements: Elements, scorer: Scorer) -> None:
     found = Matcher(demo_elements, scorer).find(Wish(NAV, least=0.0, limit=1_000))
     wording = Wording(demo_elements)
