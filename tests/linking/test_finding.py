@@ -231,6 +231,9 @@ def test_all_with_all_gives_each_pair_once(demo_elements: Elements, scorer: Scor
     assert len({each.id for each in found}) == len(found) > 20
     assert told[-1][0] == told[-1][1] > 0
     assert {candidate_id(each.right, each.left) for each in found} == {each.id for each in found}
+    rejected = {each.id for each in found[:5]}
+    rest = Matcher(demo_elements, scorer).find_all(lambda *_: None, Wish(""), rejected)
+    assert not rejected & {each.id for each in rest}
 
 
 @pytest.mark.parametrize(
