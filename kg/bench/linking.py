@@ -106,9 +106,9 @@ def run_linking_benchmark(plan: LinkingPlan, watch: Watch = lambda _stage, _done
     measured, scorer = None, read_scorer()
     if plan.data is not None and not skipped:
         with _folder(plan) as folder:
-            known = _known(plan.data, Path(folder), watch)
+            known = known_queries(plan.data, Path(folder), watch)
         scorer = _fitted(known) if plan.fit else scorer
-        measured = _measure(known, scorer)
+        measured = measure(known, scorer)
     if plan.fit and measured is not None:
         path = Path(str(files("kg.linking") / WEIGHTS))
         path.write_text(json.dumps(scorer.to_json(), indent=1) + "\n", encoding="utf-8")
@@ -123,7 +123,7 @@ def _folder(plan: LinkingPlan) -> AbstractContextManager[str]:
     return nullcontext(str(plan.folder))
 
 
-def _known(data: Path, folder: Path, watch: Watch) -> list[Known]:
+def known_queries(data: Path, folder: Path, watch: Watch) -> list[Known]:
     """The queries on both generations: one as it is, one with nameless copies beside it."""
     prepared = prepare(data, folder)
     named = _build(prepared, folder / "named", [name for name in prepared.sources if name != "hidden"], watch)
@@ -136,7 +136,7 @@ def _known(data: Path, folder: Path, watch: Watch) -> list[Known]:
     ]
 
 
-def _measure(known: Sequence[Known], scorer: Scorer) -> Measured:
+def measure(known: Sequence[Known], scorer: Scorer) -> Measured:
     """Ours and the baselines on the tested half."""
     accuracies: dict[str, dict[str, Accuracy]] = {}
     scores, right = [], []

@@ -66,11 +66,10 @@ class Blocking:
             return np.zeros(0, np.int64)
         rows = np.concatenate([rows for rows, _ in found]).astype(np.int64)
         counts = np.bincount(rows, np.concatenate([weight for _, weight in found]), len(elements))
-        counts[~allowed] = 0
         counts[left] = 0
         for model in () if within else elements.models.row(left):
             counts[elements.of_model.row(int(model))] = 0
-        partners = np.flatnonzero(counts)
+        partners = np.flatnonzero((counts > 0) & allowed)
         partners = partners[self._fit(left, partners)]
         if len(partners) <= most:
             return partners

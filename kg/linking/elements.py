@@ -53,7 +53,7 @@ class Elements:
         concepts: clusters of concepts that mean the same, which the thing is about or is; `concept_iris` has the first
             IRI of each cluster.
         refers: rows of the concepts that an element refers to, and of what it is linked with already.
-        parents: row of the class of a property or of the list of a code; -1 where it has none, or several.
+        owners: rows of the classes of a property, or of the list of a code.
         targets: row of the class that values of a property are of; -1 where there is none.
         families: of data types; -1 where none is known.
         codes: keys of the codes that a code list holds, or that the values of a property are from.
@@ -76,7 +76,7 @@ class Elements:
     concepts: Ragged
     concept_iris: Strings
     refers: Ragged
-    parents: NDArray[np.int32]
+    owners: Ragged
     targets: NDArray[np.int32]
     families: NDArray[np.int8]
     codes: Ragged
@@ -116,6 +116,14 @@ class Elements:
         if number < 0:
             raise NotFound("there is no such information model", where=iri[:300], hint="/search?type=model finds some")
         return self.of_model.row(number).astype(np.int64)
+
+    @cached_property
+    def parents(self) -> Rows:
+        """The row of the one owner of each thing; -1 where it has none, or several."""
+        alone = self.owners.lengths == 1
+        parents = np.full(len(self), -1, np.int64)
+        parents[alone] = self.owners.values[self.owners.starts[:-1][alone]]
+        return parents
 
     @cached_property
     def of_model(self) -> Ragged:

@@ -81,7 +81,9 @@ class Matcher:
         rows = sorted({int(row) for row in (*left[told], *right[told])})
         return Found(candidates, len(order), {iris[row]: self.elements.describe(row) for row in rows})
 
-    def find_all(self, watch: Callable[[int, int], None], wish: Wish) -> Iterator[Candidate]:
+    def find_all(
+        self, watch: Callable[[int, int], None], wish: Wish, rejected: Collection[str] = frozenset()
+    ) -> Iterator[Candidate]:
         """The best candidates of everything with everything in another model, each pair once, by left thing.
 
         Raises:
@@ -95,6 +97,7 @@ class Matcher:
             watch(begin, len(rows))
             left, right, values, scores = self._scored(rows[begin : begin + _TOGETHER], allowed, within=False)
             chosen = np.flatnonzero((scores >= wish.least) & ((left < right) | (elements.kinds[right] == Kind.CONCEPT)))
+            chosen = self._without(rejected, left, right, chosen)
             chosen = chosen[_best_of_each(left[chosen], scores[chosen], wish.each)]
             yield from self._told(left[chosen], right[chosen], values[chosen], scores[chosen])
         watch(len(rows), len(rows))

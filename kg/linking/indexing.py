@@ -21,6 +21,8 @@ from kg.search.vocabulary import languages
 
 MAX_NAMES: Final = 20
 """Names of a thing that are compared."""
+MAX_OWNERS: Final = 8
+"""Classes that a property is looked at in."""
 MAX_NEAR: Final = 60
 """Things beside a thing that are looked at."""
 MAX_WORDS: Final = 80
@@ -56,11 +58,11 @@ class _Indexing:
         names = [sorted(readings.names.get(iri, ()))[:MAX_NAMES] for iri in iris]
         forms = [self._forms(texts) for texts in names]
         own = [self._keys(texts, each) for texts, each in zip(names, forms, strict=True)]
-        parents = [self._parent(iri) for iri in iris]
+        owners = [sorted(set(self._rows(readings.parents.get(iri, ()))))[:MAX_OWNERS] for iri in iris]
         kinds = np.array([readings.kinds[iri] for iri in iris], np.int8)
         words, heads = self._words(forms)
-        codes, near = self._codes(own), self._near(own, parents)
-        composed = [self._composed(forms, row, parent) for row, parent in enumerate(parents)]
+        codes, near = self._codes(own), self._near(own, owners)
+        composed = [self._composed(forms, row, rows) for row, rows in enumerate(owners)]
         models = sorted(readings.model_names)
         number_of = {iri: number for number, iri in enumerate(models)}
         shown = [_shown(texts, iri) for texts, iri in zip(names, iris, strict=True)]
@@ -82,7 +84,7 @@ class _Indexing:
             concepts=concepts,
             concept_iris=concept_iris,
             refers=Ragged.of(self._rows((*readings.concepts[iri], *readings.linked[iri])) for iri in iris),
-            parents=np.array(parents, np.int32),
+            owners=Ragged.of(owners),
             targets=np.array([min(self._rows(readings.targets[iri]), default=-1) for iri in iris], np.int32),
             families=np.array([self._family(iri) for iri in iris], np.int8),
             codes=Ragged.of(codes),
@@ -110,11 +112,6 @@ class _Indexing:
     def _rows(self, iris: Iterable[str]) -> list[int]:
         return [self.rows[iri] for iri in iris if iri in self.rows]
 
-    def _parent(self, iri: str) -> int:
-        """The class or list that a thing is in; a property of several classes is in none."""
-        rows = set(self._rows(self.readings.parents.get(iri, ())))
-        return rows.pop() if len(rows) == 1 else -1
-
     def _family(self, iri: str) -> int:
         family = self.readings.datatypes.get(iri)
         return FAMILIES.index(family) if family else -1
@@ -129,12 +126,11 @@ class _Indexing:
             heads.append(numbers.number(parts[0][-1]) if parts and parts[0] else -1)
         return words, heads
 
-    def _composed(self, forms: list[list[NameForm]], row: int, parent: int) -> list[int]:
+    def _composed(self, forms: list[list[NameForm]], row: int, owners: list[int]) -> list[int]:
         """The class "Person" and its "navn" make "personnavn"; also with a bond between them."""
-        if parent < 0 or not forms[parent] or not forms[row]:
-            return []
-        first, last = forms[parent][0].key, forms[row][0].key
-        return self.keys.numbers((first + last, f"{first}s{last}"))
+        firsts = [forms[owner][0].key for owner in owners if forms[owner] and forms[row]]
+        last = forms[row][0].key if forms[row] else ""
+        return self.keys.numbers(each for first in firsts for each in (first + last, f"{first}s{last}"))
 
     def _codes(self, own: list[list[int]]) -> list[list[int]]:
         """What a list holds: the names and notations of its codes."""
@@ -150,13 +146,13 @@ class _Indexing:
             for iri in self.iris
         ]
 
-    def _near(self, own: list[list[int]], parents: list[int]) -> list[list[int]]:
+    def _near(self, own: list[list[int]], owners: list[list[int]]) -> list[list[int]]:
         readings = self.readings
         near = []
         for row, iri in enumerate(self.iris):
             beside = self._rows(readings.parts.get(iri, ()))
-            if not beside and parents[row] >= 0:
-                beside = self._rows(readings.parts[self.iris[parents[row]]])
+            if not beside and len(owners[row]) == 1:
+                beside = self._rows(readings.parts[self.iris[owners[row][0]]])
             if readings.kinds[iri] is Kind.CONCEPT:
                 beside = self._rows(readings.near.get(iri, ()))
             near.append([key for other in beside[:MAX_NEAR] if other != row for key in own[other]])

@@ -93,7 +93,9 @@ class NameReader:
         return NameForm(key, self.stem("".join(wholes)), tuple(dict.fromkeys(map(self.stem, meaning))))
 
     def _pieces(self, word: Word) -> list[str]:
-        return [part.whole for part in word.parts] if word.parts else [word.whole]
+        """The parts of camelCase, but where all of it together is an abbreviation."""
+        whole = word.whole in self._written_out or not word.parts
+        return [word.whole] if whole else [part.whole for part in word.parts]
 
 
 class Compounds:

@@ -97,6 +97,8 @@ def _texts(store: Store, predicate: str, longest: int) -> Iterator[tuple[str, st
     for quad in store.quads_for_pattern(None, NamedNode(predicate), None, DefaultGraph()):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
             value = " ".join(quad.object.value[: 2 * longest].split())[:longest]
+            if not value.isprintable():  # control characters, which a terminal would obey
+                value = "".join(filter(str.isprintable, value))
             if value:
                 yield quad.subject.value, (quad.object.language or "").partition("-")[0], value
 

@@ -123,7 +123,7 @@ def shared_codes(elements: Elements, left: Rows, right: Rows) -> Floats:
 
 def same_parent(elements: Elements, left: Rows, right: Rows) -> Floats:
     """They have one name, and so have the classes that they are properties of or the lists that they are codes of."""
-    one, other = elements.parents[left].astype(np.int64), elements.parents[right].astype(np.int64)
+    one, other = elements.parents[left], elements.parents[right]
     return _one_name(elements, left, right) * _one_name(elements, one, other)
 
 

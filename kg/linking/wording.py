@@ -6,6 +6,7 @@ case, with the names that are compared, and nothing of how likely that makes the
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from types import MappingProxyType
 from typing import Final
 
@@ -142,15 +143,16 @@ def _same_stem(told: Wording, left: int, right: int) -> Sentences:
 
 def _composed_name(told: Wording, left: int, right: int) -> Sentences:
     elements = told.elements
-    whole, part = (left, right) if len(elements.composed.row(right)) else (right, left)
+    whole, part = left, right
     if not len(np.intersect1d(elements.composed.row(part), elements.keys.row(whole))):
-        whole, part = part, whole
-    owner = told.label(int(elements.parents[part]))
-    one, last = told.label(whole), told.label(part)
-    return (
-        f"«{one}» er «{owner}» og «{last}» i ett ord",
-        f"“{one}” is “{owner}” and “{last}” in one word",
-    )
+        whole, part = right, left
+    keys = {told.reader.form(name).key: name[:_SHOWN_NAME] for _, name in elements.named(whole)}
+    firsts = [first for row in elements.owners.row(part) for _, first in elements.named(int(row))]
+    for first, last in product(firsts, [last for _, last in elements.named(part)]):
+        if name := keys.get(told.reader.form(first).key + told.reader.form(last).key):
+            return f"«{name}» er «{first}» og «{last}» i ett ord", f"“{name}” is “{first}” and “{last}” in one word"
+    name, last = told.label(whole), told.label(part)
+    return f"«{name}» er navnet på klassen og «{last}» i ett", f"“{name}” is the name of the class and “{last}” in one"
 
 
 def _shared_words(told: Wording, left: int, right: int) -> Sentences:

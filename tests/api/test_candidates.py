@@ -1,0 +1,177 @@
+"""`/links/candidates` over HTTP and `kg match`: candidates of the generation that is served."""
+
+import csv
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from kg.build.generations import Home
+from kg.build.pipeline import BuildPlan, build
+from kg.build.sources import Source
+from kg.linking.candidate import Relation
+from kg.namespaces import DEFAULT_BASE_IRI
+from kg.resources import folder
+from tests.conftest import serving
+
+NAV = "https://demo.kunnskapsgraf.example/nav/modell/arbeid-og-ytelse"
+BRREG = "https://demo.kunnskapsgraf.example/brreg/modell/enhet"
+CATALOGUES = folder("demo") / "catalogues"
+
+
+def asked(client: httpx.Client, **parameters: Any) -> dict[str, Any]:
+    answer = client.get("links/candidates", params=parameters)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_candidates_have_the_shape_of_the_contract(client: httpx.Client) -> None:
+    answer = client.get("links/candidates", params={"left": NAV})
+    assert answer.headers["content-type"] == "application/json"
+    assert int(answer.headers["X-Generation"]) == 1
+    assert "linking" in answer.headers["Server-Timing"]
+    found = answer.json()
+    assert len(found["candidates"]) > 5
+    for each in found["candidates"]:
+        assert {"id", "left", "right", "score", "reasons", "status", "relation"} == each.keys()
+        assert 0 <= each["score"] <= 1
+        assert each["relation"] in set(Relation)
+        assert each["status"] == "open"
+        assert all(reason["nb"] and reason["en"] for reason in each["reasons"])
+        assert each["left"].startswith(NAV)
+        assert {each["left"], each["right"]} <= found["things"].keys()
+
+
+def test_one_model_or_the_concepts_or_one_element(client: httpx.Client) -> None:
+    with_brreg = asked(client, left=NAV, right=BRREG)
+    assert {each["right"].partition("#")[0] for each in with_brreg["candidates"]} == {BRREG}
+    concepts = asked(client, left=NAV, right="concepts")
+    assert {concepts["things"][each["right"]]["kind"] for each in concepts["candidates"]} == {"concept"}
+    element = f"{NAV}#Soknad.inntekt"
+    assert {each["left"] for each in asked(client, left=element, least=0)["candidates"]} == {element}
+    assert len(asked(client, left=NAV, limit=3)["candidates"]) == 3
+    assert all(each["score"] >= 0.9 for each in asked(client, left=NAV, least=0.9)["candidates"])
+
+
+def test_an_unchanged_answer_costs_304(client: httpx.Client) -> None:
+    first = client.get("links/candidates", params={"left": NAV})
+    etag = first.headers["ETag"]
+    again = client.get("links/candidates", params={"left": NAV}, headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("links/candidates", params={"left": NAV, "each": 1}).headers["ETag"] != etag
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "parameter"),
+    [
+        ("", 422, "left"),
+        ("left=", 422, "left"),
+        (f"left={NAV}&left={NAV}", 422, "left"),
+        ("left=ikke+en+iri", 422, "left"),
+        (f"left={NAV}&right=heller+ikke", 422, "right"),
+        (f"left={NAV}&limit=0", 422, "limit"),
+        (f"left={NAV}&limit=1e3", 422, "limit"),
+        (f"left={NAV}&each=51", 422, "each"),
+        (f"left={NAV}&least=nan", 422, "least"),
+        (f"left={NAV}&least=2", 422, "least"),
+        (f"left={NAV}&format=xml", 422, "format"),
+        (f"left={NAV}&rigth=concepts", 400, "rigth"),
+        ("left=https://nowhere.example/", 404, None),
+        (f"left={NAV}&right=https://nowhere.example/", 404, None),
+    ],
+)
+def test_what_is_asked_wrongly_is_a_problem(
+    client: httpx.Client, query: str, status: int, parameter: str | None
+) -> None:
+    answer = client.get(f"links/candidates?{query}")
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json().get("parameter") == parameter
+
+
+def test_many_clients_at_once_all_get_the_same(client: httpx.Client, address: str) -> None:
+    wanted = asked(client, left=NAV)
+    found: list[dict[str, Any]] = []
+
+    def ask() -> None:
+        with httpx.Client(base_url=address, timeout=20) as other:
+            found.append(asked(other, left=NAV))
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [wanted] * 6
+
+
+def test_a_new_generation_is_asked_as_soon_as_it_answers(home: Home) -> None:
+    def built(*names: str) -> None:
+        sources = [Source(name, str(CATALOGUES / f"{name}.ttl")) for name in names]
+        build(sources, BuildPlan(DEFAULT_BASE_IRI, dumps=False), home, lambda *_: None)
+
+    built("modell-nav")
+    with serving(home) as (_, address), httpx.Client(base_url=address, timeout=20) as client:
+        assert asked(client, left=NAV)["candidates"] == []
+        built("modell-nav", "modell-brreg")
+        for _ in range(200):
+            answer = client.get("links/candidates", params={"left": NAV})
+            if answer.headers["X-Generation"] == "2":
+                break
+        assert answer.json()["candidates"]
+
+
+def match(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "kg", "match", "--home", str(home.path), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_command_gives_what_the_service_gives(demo: Home, client: httpx.Client) -> None:
+    done = match(demo, NAV, "--concepts", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == asked(client, left=NAV, right="concepts")
+
+
+def test_tables_have_a_row_for_each_candidate(demo: Home) -> None:
+    rows = list(csv.DictReader(match(demo, NAV, "--tsv").stdout.splitlines(), delimiter="\t"))
+    assert len(rows) > 5
+    assert all(row["left"].startswith(NAV) and row["reasons_nb"] and row["reasons_en"] for row in rows)
+    everything = list(csv.DictReader(match(demo, "--all").stdout.splitlines(), delimiter="\t"))
+    assert len({row["id"] for row in everything}) == len(everything) >= len(rows)
+
+
+def test_people_are_told_the_reasons(demo: Home) -> None:
+    told = match(demo, NAV, BRREG).stdout
+    assert "organisasjonsnummer" in told
+    assert "begge viser til begrepet" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ((), 2),
+        (("ikke en iri",), 2),
+        (("https://a.example/", "https://b.example/", "https://c.example/"), 2),
+        ((NAV, BRREG, "--concepts"), 2),
+        (("--all", NAV), 2),
+        (("https://nowhere.example/",), 1),
+        ((NAV, "--limit", "0"), 2),
+    ],
+)
+def test_wrong_usage_is_told(demo: Home, arguments: tuple[str, ...], status: int) -> None:
+    done = match(demo, *arguments)
+    assert done.returncode == status
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_a_home_without_generations_is_told(tmp_path: Path) -> None:
+    done = match(Home(tmp_path), NAV)
+    assert done.returncode == 1
+    assert "no generation" in done.stderr
