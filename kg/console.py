@@ -31,10 +31,10 @@ from kg.search.searching import Hits
 from loaders.protocol import Problem
 
 if TYPE_CHECKING:  # for their types alone: the pipeline takes long to import
-    from kg.linking.tally import Tally
     from kg.build.pipeline import Watch
     from kg.build.report import Report
     from kg.linking.finding import Found
+    from kg.linking.tally import Tally
 
 SHOWN_PROBLEMS = 5
 
