@@ -20,6 +20,7 @@ from kg.commands.export import export_command
 from kg.commands.generations import generations_app
 from kg.commands.links import links_app
 from kg.commands.match import match
+from kg.commands.model import model_app
 from kg.commands.once_only import once_only
 from kg.commands.project import project
 from kg.commands.queries import queries_app
@@ -50,6 +51,7 @@ GROUPS = {
     "generations": generations_app,
     "archive": archive_app,
     "links": links_app,
+    "model": model_app,
     "tokens": tokens_app,
 }
 

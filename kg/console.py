@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # for their types alone: the pipeline takes long to import
     from kg.build.pipeline import Watch
     from kg.build.report import Report
     from kg.linking.finding import Found
+    from kg.linking.tally import Tally
 
 SHOWN_PROBLEMS = 5
 
@@ -293,3 +294,9 @@ def show_generations(generations: Sequence[Generation], current: int | None) -> 
             escape(sources),
         )
     stdout().print(table)
+
+
+def show_tally(tally: "Tally", offered: int) -> None:
+    """Say what came of a review."""
+    done = f"{tally.accepted} accepted, {tally.rejected} rejected, {tally.unsure} unsure, {tally.skipped} skipped"
+    stdout().print(f"{done}, of {offered} candidates; accepted links are in the graph from the next `kg build` on")

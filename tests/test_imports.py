@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "kg.proposing": (*LEAVES, "kg.build.generations", "kg.engine", "kg.linking"),
     "kg.linking": (*LEAVES, "kg.reason", "kg.explain", "kg.search"),
+    "kg.models": LEAVES,
     "kg.quality.report": (*LEAVES, "kg.build.generations", "kg.build.log", "loaders.protocol"),
     "kg.quality": (*LEAVES, "kg.reason"),
     "kg.build": (
@@ -111,6 +112,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "kg.config",
         "kg.per_generation",
         "kg.services",
+        "kg.models",
         "kg.reviewing",
         "kg.linking",
         "kg.build",

@@ -18,13 +18,14 @@ from starlette.responses import JSONResponse, Response
 from kg.aliases import read_iri
 from kg.api.access import client_of
 from kg.api.description import nodes, question
+from kg.api.operation import ASKING, COUNT, FLAG, OBJECT, TEXT, Operation, Schema, array, one_of, parameter, record
 from kg.api.sparql import matches, read_body, run_while_connected
 from kg.api.status import only
 from kg.build.harvest import now
 from kg.engine.orders import Job, trial
 from kg.errors import EngineFailed, NotFound, ParameterError, RequestError, UnsupportedMediaType
 from kg.linking.candidate import Relation
-from kg.linking.decision import Decision, Verdict
+from kg.linking.decision import MAX_COMMENT_LENGTH, Decision, Verdict
 from kg.linking.decisions import Decisions
 from kg.linking.sssom import MEDIA_TYPE, write_sssom
 from kg.per_generation import Naming
@@ -40,8 +41,113 @@ MAX_LIMIT: Final = 1_000
 
 _ROWS: Final = next(row for row in FORMATS if row.name == "json")
 
+_LEFT: Final = "https://demo.kunnskapsgraf.example/brreg/modell/enhet#Adresse"
+_RIGHT: Final = "https://demo.kunnskapsgraf.example/kartverket/modell/eiendom#Adresse"
+_DECISION: Final = record(
+    {
+        "id": TEXT,
+        "left": TEXT,
+        "right": TEXT,
+        "decision": one_of(*Verdict),
+        "status": one_of("accepted", "rejected", "unsure"),
+        "relation": {"type": ["string", "null"], "enum": [*Relation, None]},
+        "comment": TEXT,
+        "who": TEXT,
+        "when": TEXT,
+    },
+    {"history": array(OBJECT)},
+)
+_ID: Final = parameter("id", "The id of a pair, as of a candidate.", "0123456789abcdef0123", where="path")
+_FIELDS: Final = (
+    parameter("decision", "What is decided.", "accept", one_of(*Verdict), required=True),
+    parameter("relation", "How left stands to right; accepting needs it.", "exact", one_of(*Relation)),
+    parameter("comment", "Why; published.", "samme adresse", {"type": "string", "maxLength": MAX_COMMENT_LENGTH}),
+    parameter("left", "One thing; needed without an id.", _LEFT),
+    parameter("right", "The other.", _RIGHT),
+)
 
-async def decide(request: Request) -> Response:
+
+def _posted(name: str, summary: str, *parameters: Schema) -> Operation:
+    return Operation(
+        name=name,
+        summary=summary,
+        tag="data",
+        description="Needs a reviewer's token (Authorization: Bearer). When it is answered, the decision is on disk.",
+        content={"application/json": _DECISION},
+        parameters=parameters,
+        problems=(*ASKING, 403, 404),
+    )
+
+
+LINKS: Final = Operation(
+    name="links",
+    summary="The decisions on links that hold, the newest first",
+    tag="data",
+    content={
+        "application/json": record(
+            {"total": COUNT, "decisions": array(_DECISION), "damaged_lines": array({"type": "integer"})}
+        )
+    },
+    parameters=(
+        parameter("decision", "Only those that were decided so.", "accept", one_of(*Verdict)),
+        parameter("limit", "How many.", DEFAULT_LIMIT, {**COUNT, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
+        parameter("offset", "After how many.", 0, {**COUNT, "maximum": 1_000_000_000, "default": 0}),
+    ),
+    headers=("X-Generation",),
+    problems=(422,),
+    posted=_posted("decide-on-pair", "Decide on a link between any two things", *_FIELDS),
+)
+LINK: Final = Operation(
+    name="link",
+    summary="The decision on one pair, and those before it",
+    tag="data",
+    content={"application/json": _DECISION},
+    parameters=(_ID,),
+    headers=("X-Generation",),
+    problems=(404,),
+    posted=_posted("decide", "Decide on a candidate", _ID, *_FIELDS),
+)
+SSSOM: Final = Operation(
+    name="links-sssom",
+    summary="What was accepted and what was rejected, as SSSOM TSV",
+    tag="data",
+    content={MEDIA_TYPE: TEXT},
+    parameters=(parameter("unsure", "Also what reviewers were unsure about.", False, FLAG),),
+    headers=("X-Generation", "ETag"),
+    problems=(422,),
+    conditional=True,
+)
+CONSEQUENCES: Final = Operation(
+    name="link-consequences",
+    summary="What a link would entail and contradict, were it accepted",
+    tag="data",
+    content={
+        "application/json": record(
+            {"complete": FLAG, "total": COUNT, "entails": array(OBJECT), "contradictions": array(OBJECT)}
+        )
+    },
+    parameters=(
+        parameter("left", "One thing.", _LEFT, required=True),
+        parameter("relation", "How left stands to right.", "exact", one_of(*Relation), required=True),
+        parameter("right", "The other.", _RIGHT, required=True),
+    ),
+    headers=("X-Generation",),
+    sometimes=("Server-Timing",),
+    problems=ASKING,
+)
+
+
+async def links(request: Request) -> Response:
+    """The decisions that hold, or with POST a new one on any pair."""
+    return await (_decide(request) if request.method == "POST" else _decisions(request))
+
+
+async def link(request: Request) -> Response:
+    """The decision on one pair, or with POST a new one."""
+    return await (_decide(request) if request.method == "POST" else _decision(request))
+
+
+async def _decide(request: Request) -> Response:
     """Record a decision on the pair of an id, or with `POST /links` on any pair.
 
     Raises:
@@ -67,7 +173,7 @@ async def decide(request: Request) -> Response:
     return JSONResponse(decision_json(decision), headers={"Cache-Control": "no-store"})
 
 
-async def decisions(request: Request) -> Response:
+async def _decisions(request: Request) -> Response:
     """The decisions that hold, the newest first.
 
     Raises:
@@ -88,7 +194,7 @@ async def decisions(request: Request) -> Response:
     return JSONResponse(body, headers={"Cache-Control": "no-cache", "X-Generation": str(naming.generation)})
 
 
-async def decision(request: Request) -> Response:
+async def _decision(request: Request) -> Response:
     """The decision on one pair, and those before it.
 
     Raises:

@@ -128,6 +128,8 @@ class Operation:
         conditional: whether If-None-Match is heeded, by a 304.
         answers: answers with other statuses that are no problems.
         schemas: named schemas that the others refer to.
+        posted: what POST takes and answers, where that is something else; its parameters are the fields of a form, or
+            the members of a JSON object.
         refusal_pages: whether a wrong parameter is told on a page to who wants pages.
         form: whether POST takes the parameters as a form.
     """
@@ -145,12 +147,13 @@ class Operation:
     conditional: bool = False
     answers: Mapping[str, Schema] = field(default_factory=dict)
     schemas: Mapping[str, Schema] = field(default_factory=dict)
+    posted: "Operation | None" = None
     refusal_pages: bool = False
     form: bool = True
 
     def path_item(self, methods: Iterable[str]) -> dict[str, Any]:
         """The path item of a route with these methods; HEAD goes without saying."""
-        made = {"GET": self._get, "POST": self._post}
+        made = {"GET": self._get, "POST": self.posted._post_of_fields if self.posted else self._post}
         return {method.lower(): made[method]() for method in sorted(set(methods) - {"HEAD"})}
 
     def _get(self) -> dict[str, Any]:
@@ -169,6 +172,12 @@ class Operation:
         ]
         described = self._described(f"{self.name}-by-post", [*in_path, *in_address], (415, 413))
         return {**described, "requestBody": {"required": True, "content": bodies}}
+
+    def _post_of_fields(self) -> dict[str, Any]:
+        in_path = [row for row in self.parameters if row["in"] == "path"]
+        form = _form(row for row in self.parameters if row["in"] == "query")
+        described = self._described(self.name, in_path, (415, 413))
+        return {**described, "requestBody": {"required": True, "content": {FORM: form, "application/json": form}}}
 
     def _described(self, name: str, parameters: list[Schema], more: tuple[int, ...]) -> dict[str, Any]:
         statuses = sorted({*EVERYWHERE, *self.problems, *more})

@@ -4,6 +4,7 @@ In: one model or two. Out: candidate links with scores and reasons, for people, 
 """
 
 import csv
+import getpass
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated
@@ -13,10 +14,14 @@ import typer
 from kg import console
 from kg.aliases import read_iri
 from kg.build.generations import Home
+from kg.build.harvest import now
 from kg.commands.options import HomeOption, JsonOption
+from kg.commands.review import Review, review, terminal_key
 from kg.config import read_settings
 from kg.errors import ParameterError, UsageError
 from kg.linking.candidate import Candidate
+from kg.linking.decision import Verdict
+from kg.linking.decisions import DecisionLog
 from kg.linking.wish import DEFAULT_EACH, DEFAULT_LIMIT, LEAST_SCORE, MAX_EACH, MAX_LIMIT, UNDECIDED, Wish
 from kg.per_generation import Naming, read_naming
 
@@ -41,6 +46,10 @@ def match(
     limit: Annotated[int, typer.Option(help="Candidates in all.", min=1, max=MAX_LIMIT)] = DEFAULT_LIMIT,
     each: Annotated[int, typer.Option(help="Candidates for one element.", min=1, max=MAX_EACH)] = DEFAULT_EACH,
     least: Annotated[float, typer.Option(help="Lowest score.", min=0.0, max=1.0)] = LEAST_SCORE,
+    by_keyboard: Annotated[
+        bool, typer.Option("--review", help="Decide on each by keyboard; what was decided already is left out.")
+    ] = False,
+    who: Annotated[str | None, typer.Option("--as", help="Who reviews, published with the decisions; you.")] = None,
     as_tsv: Annotated[bool, typer.Option("--tsv", help="Print a table for spreadsheets.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -58,8 +67,13 @@ def match(
 
     iris = models or []
     _check(iris, concepts=concepts, everything=everything, as_json=as_json)
-    generation = Home(read_settings(home=home).home).get_current()
+    if by_keyboard and (everything or as_json or as_tsv):
+        raise UsageError("--review goes without --all, --json and --tsv", where="--review")
+    place = Home(read_settings(home=home).home)
+    generation = place.get_current()
     naming = read_naming(generation)
+    log = DecisionLog(place.decisions)
+    decisions = log.read().under(naming.aliases.canonical)
     left, right = (_iri(iri, naming) for iri in (*iris, "", "")[:2])
     if not generation.linking.is_dir():
         console.stderr().print("reading the models of this generation, once")
@@ -71,11 +85,16 @@ def match(
                 found_all = matcher.find_all(lambda done, of: watch("match", done, of), wish)
                 _write_tsv(found_all, lambda iri: matcher.elements.describe(matcher.elements.iris.find(iri)))
             return
-        found = matcher.find(wish)
+        found = matcher.find(wish, frozenset(each.id for each in decisions.of(Verdict.REJECT)))
     except ParameterError as error:
         raise UsageError(error.what, where=error.parameter, hint=error.hint) from error
-    if as_json:
-        console.print_json(found.to_json())
+    if by_keyboard:
+        work = [each for each in found.candidates if decisions.status(each.left, each.right) in {"open", "unsure"}]
+        session = Review(log, who or getpass.getuser(), now, terminal_key, sys.stdin.readline, console.stdout())
+        console.show_tally(review(work, found.things, session), len(work))
+    elif as_json:
+        told = [{**each.to_json(), "status": decisions.status(each.left, each.right)} for each in found.candidates]
+        console.print_json({**found.to_json(), "candidates": told})
     elif as_tsv:
         _write_tsv(found.candidates, found.things.__getitem__)
     else:

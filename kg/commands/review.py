@@ -7,7 +7,7 @@ In: candidates, what the things in them are, who reviews. Out: decisions, each o
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from rich.console import Console
@@ -18,6 +18,7 @@ from kg.errors import ParameterError
 from kg.linking.candidate import Candidate, Relation
 from kg.linking.decision import Decision, Verdict
 from kg.linking.decisions import DecisionLog
+from kg.linking.tally import Tally
 
 KEYS: Final[Mapping[str, tuple[Verdict, Relation | None]]] = {
     "e": (Verdict.ACCEPT, Relation.EXACT),
@@ -66,23 +67,6 @@ class Review:
     key: Callable[[], str]
     line: Callable[[], str]
     console: Console
-
-
-@dataclass(slots=True)
-class Tally:
-    """What came of a review."""
-
-    accepted: int = 0
-    rejected: int = 0
-    unsure: int = 0
-    skipped: int = 0
-    decided: dict[str, Verdict] = field(default_factory=dict)
-
-    def take(self, decision: Decision) -> None:
-        """Count a decision; one on a pair that was counted already takes its place."""
-        self.decided[decision.id] = decision.verdict
-        verdicts = list(self.decided.values())
-        self.accepted, self.rejected, self.unsure = (verdicts.count(verdict) for verdict in Verdict)
 
 
 def review(candidates: Sequence[Candidate], things: Mapping[str, Described], session: Review) -> Tally:

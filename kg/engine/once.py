@@ -4,9 +4,11 @@ In: query text. Out: the answer, on a binary stream.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
-from typing import IO, Any
+from typing import IO, Any, Final, TypeVar
+
+from pyoxigraph import QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
 
 from kg.build.generations import Generation
 from kg.engine.guard import GuardLimits, check
@@ -14,7 +16,10 @@ from kg.engine.keeper import as_served
 from kg.engine.orders import Job
 from kg.engine.supervisor import EnginePlan, Supervisor
 from kg.errors import NotFound, ParameterError
-from kg.sparql.formats import negotiate
+from kg.sparql.formats import FORMATS, negotiate
+
+ROWS: Final = next(row for row in FORMATS if row.name == "json")
+Result = TypeVar("Result")
 
 
 def answer_once(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> Sequence[Mapping[str, Any]]:
@@ -38,6 +43,21 @@ def answer_all(
     longest = max((job.seconds for job in jobs), default=0.0)
     alone = replace(plan, workers=1, slow_after=longest, slow_places=1, slow_queue=0)
     return asyncio.run(_answer_all(generation, jobs, alone))
+
+
+def converse_once(
+    generation: Generation,
+    conversation: Generator[str, Sequence[QuerySolution], Result],
+    plan: EnginePlan,
+    seconds: float,
+) -> Result:
+    """Hold a conversation with a generation: its questions are answered until it has its value.
+
+    Raises:
+        QueryError: a question got no answer.
+    """
+    alone = replace(plan, workers=1, slow_after=seconds, slow_places=1, slow_queue=0)
+    return asyncio.run(_converse(generation, conversation, alone, seconds))
 
 
 def make_job(
@@ -97,3 +117,34 @@ async def _answer(generation: Generation, job: Job, plan: EnginePlan, out: IO[by
             supervisor.release(answer)
     finally:
         await supervisor.close()
+
+
+async def _converse(
+    generation: Generation,
+    conversation: Generator[str, Sequence[QuerySolution], Result],
+    plan: EnginePlan,
+    seconds: float,
+) -> Result:
+    supervisor = Supervisor(plan)
+    try:
+        await supervisor.serve(as_served(generation), "disk")
+        question = next(conversation)
+        while True:
+            answer = await supervisor.run(Job(question, ROWS, seconds=seconds))
+            try:
+                rows = rows_of(b"".join(answer.chunks()))
+            finally:
+                supervisor.release(answer)
+            question = conversation.send(rows)
+    except StopIteration as ended:
+        result: Result = ended.value
+        return result
+    finally:
+        await supervisor.close()
+
+
+def rows_of(content: bytes) -> list[QuerySolution]:
+    """The rows of an answer in the format `ROWS`."""
+    solutions = parse_query_results(content, format=QueryResultsFormat.JSON)
+    assert isinstance(solutions, QuerySolutions)
+    return list(solutions)

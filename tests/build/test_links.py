@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, Store
 
 from kg.build.generations import Generation, Home
 from kg.build.pipeline import BuildPlan, build
@@ -14,8 +14,10 @@ from kg.linking.candidate import Relation
 from kg.linking.decision import Decision, Verdict
 from kg.linking.decisions import DecisionLog
 from kg.namespaces import DEFAULT_BASE_IRI, WELL_KNOWN_PREFIXES, Names
+from kg.resources import folder
 
 NAMES = Names(DEFAULT_BASE_IRI)
+AGENCY = "https://data.norge.no/organizations/974760673"
 PREFIXES = {**WELL_KNOWN_PREFIXES, "kg": NAMES.ns, "x": "https://x.example/"}
 SOURCE = """
 @prefix m: <https://data.norge.no/vocabulary/modelldcatno#> .
@@ -78,16 +80,16 @@ ACCEPTED = [
 @pytest.fixture(scope="module")
 def with_all(tmp_path_factory: pytest.TempPathFactory) -> tuple[Generation, Generation]:
     """A generation without links, and one with all of these."""
-    folder = tmp_path_factory.mktemp("links")
+    place = tmp_path_factory.mktemp("links")
     prefixes = SOURCE[: SOURCE.index("x:A a")]
     elements = "".join(f"x:A m:containsModelElement x:E{n} . x:E{n} a m:ObjectType .\n" for n in range(1, 12))
     properties = "".join(f"x:E1 m:hasProperty x:P{n} . x:P{n} a m:Attribute .\n" for n in range(1, 9))
     concepts = "".join(
         f'x:C{n} a skos:Concept ; skos:prefLabel "c{n}"@nb . x:S skos:member x:C{n} .\n' for n in range(1, 6)
     )
-    rest = "x:A a m:InformationModel . x:S a skos:Collection ."
-    (folder / "x.ttl").write_text(f"{prefixes}{elements}{properties}{concepts}{rest}", encoding="utf-8")
-    home, source = Home(folder / "home"), Source("x", str(folder / "x.ttl"))
+    rest = f"x:A a m:InformationModel ; dct:publisher <{AGENCY}> . x:S a skos:Collection ."
+    (place / "x.ttl").write_text(f"{prefixes}{elements}{properties}{concepts}{rest}", encoding="utf-8")
+    home, source = Home(place / "home"), Source("x", str(place / "x.ttl"))
     before = run(home, source)
     DecisionLog(home.decisions).append([decision for decision, _ in ACCEPTED])
     return before, run(home, source)
@@ -105,6 +107,20 @@ def test_an_accepted_link_is_published_and_reasoned_with(
     assert decision.relation is not None
     assert holds(generation, f"<{decision.left}> skos:{decision.relation}Match <{decision.right}>")
     assert holds(generation, follows, NAMES.inferred)
+
+
+def test_an_agency_can_publish_its_links_in_its_own_catalogue(with_all: tuple[Generation, Generation]) -> None:
+    text = (folder("queries") / "modell" / "koblinger-til-egen-katalog.rq").read_text(encoding="utf-8")
+    assert AGENCY in text
+    store = Store.read_only(str(with_all[1].store))
+    found = store.query(text, default_graph=[DefaultGraph(), NamedNode(NAMES.inferred)])
+    assert isinstance(found, QueryTriples)
+    skos, subject = WELL_KNOWN_PREFIXES["skos"], f"{WELL_KNOWN_PREFIXES['dct']}subject"
+    told = {tuple(str(term)[1:-1] for term in (each.subject, each.predicate, each.object)) for each in found}
+    assert {(x("E3"), f"{skos}broadMatch", x("E4")), (x("E4"), f"{skos}narrowMatch", x("E3"))} <= told
+    assert {(x("P7"), f"{skos}exactMatch", x("C1")), (x("P7"), subject, x("C1")), (x("E7"), subject, x("C2"))} <= told
+    assert not any(subject_ in {x("C4"), x("C5")} for subject_, _, _ in told), "concepts of others are not the agency's"
+    assert {each[2] for each in told if each[1] == subject} == {x("C1"), x("C2")}
 
 
 @pytest.mark.parametrize("pair", ["x:E8 {} x:E9", "x:E10 {} x:E11", "x:P8 {} x:C3", "x:C4 {} x:C5", "x:C5 {} x:C4"])

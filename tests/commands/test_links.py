@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,3 +121,20 @@ def test_a_comment_is_recorded_with_its_decision_and_a_bad_one_is_refused(home: 
     (decision,) = DecisionLog(home.decisions).read().history
     assert decision.comment == "nesten likt"
     assert "4,000" in out.getvalue()
+
+
+def test_what_was_rejected_by_keyboard_never_comes_back(demo: Home, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    shutil.copytree(demo.path, home.path, symlinks=True)
+    model = "https://demo.kunnskapsgraf.example/brreg/modell/enhet"
+    options = ("--concepts", "--least", "0", "--home", str(home.path))
+    found = json.loads(kg("match", model, *options, "--json").stdout)["candidates"]
+    assert found
+    done = kg("match", model, *options, "--review", "--as", "Kari", stdin="x\n" * len(found))
+    assert f"{len(found)} rejected" in done.stdout, done.stderr
+    assert json.loads(kg("match", model, *options, "--json").stdout)["candidates"] == []
+    known = DecisionLog(home.decisions).read()
+    assert {each.who for each in known.history} == {"Kari"}
+    assert {each.id for each in known.history} == {each["id"] for each in found}
+    refused = kg("match", model, *options, "--review", "--json")
+    assert (refused.returncode, "--review" in refused.stderr) == (2, True)

@@ -10,7 +10,7 @@ from kg.explain.proof import Statement
 from kg.explain.rulebook import BookRule
 from kg.explain.supposing import Consequences, Supposer, statement_of
 from kg.namespaces import OWL
-from kg.reason.axioms import FIRST, REST, SAME, is_axiom
+from kg.reason.axioms import FIRST, NOTHING, REST, SAME, THING, is_axiom
 from kg.reason.patterns import parsed_rules
 from tests.reason.graphs import NAMES, Graph, follows, reasoned
 from tests.reason.oracle import derived
@@ -49,7 +49,10 @@ def may_be_supposed(triple: Statement) -> bool:
 @pytest.mark.parametrize("profile", [SPARSE, DENSE], ids=["sparse", "dense"])
 def test_what_would_follow_is_what_reasoning_with_it_adds(profile: Profile, seed: int) -> None:
     chance = Random(seed)
-    world = sorted(random_ontology(profile, seed))
+    # What is said of a literal is known to the reasoner and never written, so it is left out here.
+    world = [
+        each for each in sorted(random_ontology(profile, seed)) if not (each[2][0] == '"' and each[1][:5] == "<urn:")
+    ]
     choices = [triple for triple in world if may_be_supposed(triple)]
     supposed = chance.sample(choices, min(len(choices), chance.randrange(1, 4)))
     rest = [triple for triple in world if triple not in supposed]
@@ -59,9 +62,10 @@ def test_what_would_follow_is_what_reasoning_with_it_adds(profile: Profile, seed
     after = follows([*trusted, *supposed], others, ())
     held = {*graph.inferred, *rest, *supposed}
     told = {statement_of(fact) for fact in found.steps}
-    added = {triple for triple in after if triple not in held and not triple[0].startswith('"')}
+    added = {triple for triple in after if triple not in held and triple[0][0] != '"' and triple[2] != THING}
     # A member of a list that became the same as another thing gives another list, which is not read.
-    if found.complete and not any(triple[1] == SAME for triple in told):
+    # And what is in owl:Nothing is in every class, as nobody writes that that is below them all.
+    if found.complete and not any(triple[1] == SAME or triple[2] == NOTHING for triple in told):
         assert added <= told, (supposed, added - told)
     assert told <= {*after, *rest, *supposed}
     before_rules = derived(trusted, others).contradictions
@@ -102,8 +106,8 @@ def test_an_axiom_that_a_source_alone_states_is_no_ground() -> None:
 def test_a_search_that_is_cut_short_says_so() -> None:
     same = "<http://www.w3.org/2002/07/owl#TransitiveProperty>"
     trusted = [("<urn:p>", "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", same)]
-    chain = [(f"<urn:{n}>", "<urn:p>", f"<urn:{n + 1}>") for n in range(60)]
-    graph = reasoned(trusted, [*chain[:30], *chain[31:]], ())
-    assert suppose(graph, [chain[30]]).complete
-    assert len(suppose(graph, [chain[30]]).steps) == 31 * 30 - 1
-    assert not suppose(graph, [chain[30]], steps=100).complete
+    chain = [(f"<urn:{n}>", "<urn:p>", f"<urn:{n + 1}>") for n in range(20)]
+    graph = reasoned(trusted, [*chain[:10], *chain[11:]], ())
+    assert suppose(graph, [chain[10]]).complete
+    assert len(suppose(graph, [chain[10]]).steps) == 11 * 10 - 1
+    assert not suppose(graph, [chain[10]], steps=100).complete
