@@ -155,7 +155,8 @@ def test_hostile_labels_stay_text_and_inferred_steps_lead_to_their_proof(tmp_pat
         """
         @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix dct: <http://purl.org/dc/terms/> .
         @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
-        <https://x.example/c> a dcat:Catalog ; dct:publisher <https://x.example/o> ; dcat:dataset <https://x.example/e> .
+        <https://x.example/c> a dcat:Catalog ; dct:publisher <https://x.example/o> ;
+          dcat:dataset <https://x.example/e> .
         <https://x.example/e> a dcat:Dataset ; dct:title "uten utgiver"@nb .
         <https://x.example/%22%3E%3Cscript%3E> a skos:Concept ; skos:definition "x"@nb ;
             dct:publisher <https://x.example/o> ;
