@@ -105,7 +105,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "kg.bench.linking_sets": (*LEAVES, "kg.bench", "kg.linking"),
     "kg.bench.linking_report": (*LEAVES, "kg.bench", "kg.linking"),
     "kg.bench.linking_measures": (*LEAVES, "kg.linking"),
-    "kg.bench": (*LEAVES, "kg", "kg.build", "kg.reason"),
+    "kg.bench": (*LEAVES, "kg", "kg.build", "kg.engine.limits", "kg.named", "kg.per_generation", "kg.reason"),
     "kg.api": (
         *LEAVES,
         "kg",

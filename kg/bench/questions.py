@@ -15,7 +15,11 @@ from kg.bench.client import numbered
 from kg.bench.generator import dataset_iri, datasets_at_least
 from kg.errors import KgError
 
-NAMES: Final = ("star", "facet", "contains", "path", "newest")
+NAMES: Final = (
+    "star", "facet", "contains", "path", "newest", "publishers", "formats", "years", "facets", "page",
+    "without", "unused", "uses", "narrower", "under", "apis", "classes", "properties", "among", "alike",
+)  # fmt: skip
+"""The twenty catalogue queries: lookups, lists, facets, counts, paths, differences."""
 LOOKUPS: Final = 500
 
 Row = tuple[tuple[str, ...], ...]

@@ -28,7 +28,7 @@ from kg.errors import UsageError
 Watch = Callable[[str, int, int], None]
 """Is told the stage and how much of it is done, of how much: (stage, done, total)."""
 
-_LOAD_FACTOR: Final = 2
+_LOAD_FACTOR: Final = 4
 """The lookups run so many times longer than one query: their 99th percentile needs many answers."""
 
 
@@ -45,7 +45,7 @@ class BenchPlan:
     """
 
     triples: int = 1_000_000
-    seconds: float = 3.0
+    seconds: float = 1.5
     folder: Path | None = None
     keep: bool = False
     seed: int = 1

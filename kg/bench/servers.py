@@ -70,16 +70,19 @@ def find_oxigraph() -> str:
 
 
 @contextmanager
-def serving_kg(home: Path, log: Path) -> Iterator[Server]:
+def serving_kg(home: Path, log: Path, *, cache_mb: int | None = None) -> Iterator[Server]:
     """This service over a home, in the tier that it settles at; it is answering when the context is entered.
+
+    `cache_mb` is the memory for answers, if it is to be another than by default.
 
     Raises:
         KgError: it did not come up.
     """
     # The longest query of the benchmark may take longer than a service would grant.
     command = kg_command("serve", "--home", str(home), "--host", HOST, "--port", "0", "--timeout", str(QUERY_SECONDS))
+    variables = environment() | ({} if cache_mb is None else {"KG_CACHE_MB": str(cache_mb)})
     started = time.perf_counter()
-    with _running(command, log, environment()) as process:
+    with _running(command, log, variables) as process:
         port = _wait_for("its address", process, log, START_SECONDS, lambda: _announced_port(log))
         _wait_for("a first answer", process, log, START_SECONDS, lambda: _readiness(port).get("ready"))
         took = time.perf_counter() - started

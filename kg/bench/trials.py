@@ -26,7 +26,7 @@ LOAD_CONNECTIONS: Final = 8
 WARM_UP: Final = 12
 """Answers before the measured ones: each worker of a server should have read the pages that a query needs."""
 MOST_PER_ROUND: Final = 500
-REPEATED_PER_ROUND: Final = 50
+REPEATED_PER_ROUND: Final = 20
 SETTLE_SECONDS: Final = 0.02
 """What a server does about a query after its answer, such as replacing a worker, is charged to it."""
 

@@ -18,6 +18,7 @@ class BenchSubject(StrEnum):
     """What `kg bench` measures."""
 
     SERVICE = "service"
+    QUERIES = "queries"
     REASON = "reason"
     LINKING = "linking"
 
@@ -26,10 +27,13 @@ def bench(
     what: Annotated[BenchSubject, typer.Argument(help="What to measure.")] = BenchSubject.SERVICE,
     triples: Annotated[int, typer.Option(help="Size of the generated catalogue, in triples.", min=1000)] = 1_000_000,
     seconds: Annotated[
-        float | None, typer.Option(help="Seconds per measurement of `service`; default 3.", min=0.1)
+        float | None, typer.Option(help="Seconds per measurement; default 1.5, of `queries` 1.", min=0.1)
     ] = None,
     directory: Annotated[
         Path | None, typer.Option("--folder", help="Where to work; a temporary folder if not given.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--query", help="For `queries`: this one alone; repeatable.")
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep what was built.")] = False,
     data: Annotated[
@@ -43,26 +47,37 @@ def bench(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the service against the `oxigraph` server, the reasoner (`reason`) against others, or candidate links.
+    """Measure the service against the `oxigraph` server; or each named query, the reasoner, candidate links.
 
-    Example: `kg bench --triples 100000`, `kg bench reason --triples 100000`, `kg bench linking --data ../shared/data`
+    Example: `kg bench --triples 100000`, `kg bench queries`, `kg bench reason --triples 100000`,
+    `kg bench linking --data ../shared/data`
     """
     # Not needed by any other command.
+    from kg.bench.named import NamedPlan, run_named_benchmark  # noqa: PLC0415
     from kg.bench.reasoning import ReasoningPlan, run_reasoning_benchmark  # noqa: PLC0415
     from kg.bench.runner import BenchPlan, run_benchmark  # noqa: PLC0415
 
     if what is BenchSubject.LINKING:
         _bench_linking(data, models, directory, readme, everything=everything, fit=fit, as_json=as_json)
         return
+    if only and what is not BenchSubject.QUERIES:
+        raise UsageError("--query is for `kg bench queries` alone")
     if what is BenchSubject.REASON:
         if seconds is not None:
-            raise UsageError("--seconds is for the service alone", hint="an engine reasons once, to its end")
+            raise UsageError("--seconds is not for the reasoner", hint="an engine reasons once, to its end")
         with console.progress() as watch:
             reasoned = run_reasoning_benchmark(ReasoningPlan(triples, directory, keep), watch)
         show(reasoned.to_json(), as_json, lambda: reasoned.show(console.stdout()))
         return
+    if what is BenchSubject.QUERIES:
+        with console.progress() as watch:
+            asked = run_named_benchmark(
+                NamedPlan(triples, seconds or 1.0, directory, keep, only=tuple(only or ())), watch
+            )
+        show(asked.to_json(), as_json, lambda: asked.show(console.stdout()))
+        return
     with console.progress() as watch:
-        report = run_benchmark(BenchPlan(triples, 3.0 if seconds is None else seconds, directory, keep), watch)
+        report = run_benchmark(BenchPlan(triples, 1.5 if seconds is None else seconds, directory, keep), watch)
     show(report.to_json(), as_json, lambda: report.show(console.stdout()))
 
 

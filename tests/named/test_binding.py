@@ -24,8 +24,15 @@ HOSTILE = (
     'a" } UNION { ?s ?p ?o } #', "'''", '"""', "\\", '\\"', "\\u0022 }", "}", "{", "} }", "<", ">", "<http://a/>",
     "UNDEF", "?x", "$x", "#", "\n", "\r\n", "\t", "%00", "\0", "😀", "\u202e", "\ufeff", "\ud800", "''", '""', "@nb",
     "^^<a:b>", "VALUES ?p { 1 }", "https://a.example/> } #", "dct:title> }", "x" * 100_000, "æ" * 9_999, "(", ")", ";",
-    "974760673 }", "5 6", "true false", "2026-01-31\n", "nb nn", "../../etc/passwd", "\u2028", "\x7f", "\x1b[0m",
+    "\\u007D \\u0023", "\\U0000007D", "{" * 1_000, '\\"}', "\n}\n#", "974760673 }", "5 6", "true false",
+    "2026-01-31\n", "nb nn", "../../etc/passwd", "\u2028", "\x7f", "\x1b[0m",
 )  # fmt: skip
+
+
+def test_the_hostile_values_hold_quotes_braces_line_ends_escapes_length_nul_and_emoji() -> None:
+    for part in ('"', "'", "'''", '"""', "{", "}", "\n", "\r\n", "\\u00", "\\U00", "\0", "😀", "\ud800", "#", "<", ">"):
+        assert any(part in text for text in HOSTILE), part
+    assert any(len(text) >= 100_000 for text in HOSTILE)
 
 
 def parameters(*types: str, more: str = "repeatable: true") -> str:
