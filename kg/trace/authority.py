@@ -17,6 +17,7 @@ MAX_SAME: Final = 50
 """Concepts that are taken as one with a concept; one wrong exact match can join very many."""
 
 _FDK: Final = WELL_KNOWN_PREFIXES["fdk"]
+_TRUE: Final = Literal("true", datatype=NamedNode(f"{XSD}boolean"))
 _BASE_REGISTER: Final = tuple(
     Literal(form, language=tag) if tag else Literal(form)
     for word in ("basisregister", "grunndataregister", "base register", "base registry")
@@ -76,7 +77,7 @@ def same_concepts(facts: Facts, concept: str) -> tuple[str, ...]:
 
 def authority_of(facts: Facts, dataset: str) -> Basis | None:
     """Why a dataset is an authoritative source; None where nothing says that it is."""
-    if any(label.value == "true" for label in facts.literals(dataset, f"{_FDK}isAuthoritative")):
+    if _TRUE in facts.literals(dataset, f"{_FDK}isAuthoritative"):
         return Basis.PROVENANCE
     if any(label in _BASE_REGISTER for property_ in _CALLING for label in facts.literals(dataset, property_)):
         return Basis.BASE_REGISTER
@@ -91,15 +92,16 @@ def authority_of(facts: Facts, dataset: str) -> Basis | None:
 
 def authoritative_datasets(facts: Facts) -> dict[str, Basis]:
     """Every dataset that is an authoritative source, and why; the same as `authority_of` says of each."""
-    candidates = set(facts.labelled(f"{_FDK}isAuthoritative", Literal("true", datatype=NamedNode(f"{XSD}boolean"))))
-    candidates.update(
+    stated = facts.labelled(f"{_FDK}isAuthoritative", _TRUE)
+    candidates = {
         thing for property_ in _CALLING for label in _BASE_REGISTER for thing in facts.labelled(property_, label)
-    )
+    }
     for act, _ in facts.pairs(facts.own("establishesRegisterOf")):
         for basis in (act, *facts.subjects(f"{RDFS}seeAlso", act)):
             candidates.update(facts.subjects(facts.own("legalBasis"), basis))
-    found = ((dataset, authority_of(facts, dataset)) for dataset in sorted(candidates))
-    return {dataset: basis for dataset, basis in found if basis is not None}
+    others = ((dataset, authority_of(facts, dataset)) for dataset in candidates.difference(stated))
+    found = dict.fromkeys(stated, Basis.PROVENANCE) | {dataset: basis for dataset, basis in others if basis}
+    return dict(sorted(found.items()))
 
 
 def apis_of(facts: Facts, dataset: str) -> tuple[str, ...]:

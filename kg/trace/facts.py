@@ -5,7 +5,7 @@ graph and the inferred graph are read; the graphs of the sources repeat what the
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -103,7 +103,11 @@ class Facts:
 
     def holds(self, subject: str, predicate: str, object_: str) -> bool:
         """Whether a statement between two IRIs holds."""
-        return any(True for _ in self._quads(subject, predicate, object_))
+        # Asked of each graph by itself, which costs a sixth of a search for what fits.
+        terms = NamedNode(subject), NamedNode(predicate), NamedNode(object_)
+        if Quad(*terms) in self._store:
+            return True
+        return self._inferred is not None and Quad(*terms, self._inferred) in self._store
 
     def concepts_with_id(self, iri: str) -> tuple[str, ...]:
         """The concepts whose IRIs hold the UUID of an IRI; it stays the same when an IRI takes another form."""
@@ -130,17 +134,19 @@ class Facts:
 
     def name(self, thing: str, language: str) -> str:
         """What a thing is called in a language, on one line and not too long; without a name the end of its IRI."""
-        wanted = _LANGUAGES[language]
-        for place in (self.own("displayName"), *_NAMING):
-            labels = [label for label in self.literals(thing, place) if label.value.strip()]
-            if labels:
-                best = min(labels, key=lambda label: (_rank(label, wanted), label.value))
-                return _short(best.value)
-        return _short(thing.rstrip("/#").rpartition("#")[2].rpartition("/")[2] or thing)
+        return _chosen(self._labels(thing), thing, language)
 
     def words(self, thing: str) -> Words:
         """What a thing is called in both languages."""
-        return Words(self.name(thing, "nb"), self.name(thing, "en"))
+        labels = self._labels(thing)
+        return Words(_chosen(labels, thing, "nb"), _chosen(labels, thing, "en"))
+
+    def _labels(self, thing: str) -> list[Literal]:
+        """The labels of the first property that names a thing."""
+        for place in (self.own("displayName"), *_NAMING):
+            if labels := [label for label in self.literals(thing, place) if label.value.strip()]:
+                return labels
+        return []
 
     def _quads(self, subject: str | None, predicate: str, object_: str | None) -> Iterator[Quad]:
         # Without a graph, because to name the default graph costs three times as much as the search itself.
@@ -154,6 +160,13 @@ class Facts:
 
     def _holds(self, quad: Quad) -> bool:
         return quad.graph_name in self._read
+
+
+def _chosen(labels: Sequence[Literal], thing: str, language: str) -> str:
+    if not labels:
+        return _short(thing.rstrip("/#").rpartition("#")[2].rpartition("/")[2] or thing)
+    wanted = _LANGUAGES[language]
+    return _short(min(labels, key=lambda label: (_rank(label, wanted), label.value)).value)
 
 
 def _rank(label: Literal, wanted: tuple[str, ...]) -> int:

@@ -1,8 +1,7 @@
 """`kg once-only` and `kg project`: as over HTTP, from files and addresses, and refusals in words."""
 
-import csv
-import io
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from rdflib import Graph
 
 from kg.build.generations import Home
 from kg.resources import folder
@@ -64,32 +62,24 @@ def test_a_project_from_an_address_is_that_of_the_file_and_of_the_server(
     assert served["counts"] == {"authority": 5, "shared": 3, "duplicate-collection": 4, "gap": 1, "fork": 1}
 
 
-@pytest.mark.parametrize("answer_format", ["csv", "turtle", "html"])
-def test_a_project_is_written_in_each_form(demo: Home, answer_format: str) -> None:
-    done = kg("project", str(DODSBO), "--format", answer_format, "--home", str(demo.path))
+def test_a_project_is_written_as_a_report_that_needs_no_server(demo: Home) -> None:
+    done = kg("project", str(DODSBO), "--format", "html", "--home", str(demo.path))
     assert done.returncode == 0, done.stderr
-    if answer_format == "csv":
-        assert len(list(csv.reader(io.StringIO(done.stdout, newline="")))) > 100
-    elif answer_format == "turtle":
-        assert len(Graph().parse(data=done.stdout, format="turtle")) > 1000
-    else:
-        assert "<h1>Digitalt dødsbo</h1>" in done.stdout
-        assert done.stdout.count("<svg") == 4
+    assert "<h1>Digitalt dødsbo</h1>" in done.stdout
+    assert done.stdout.count("<svg") == 4
+    assert "<script" not in done.stdout
+    links = re.findall(r'href="([^"]*)"', done.stdout)
+    assert all(link.startswith("https://kunnskapsgraf.example/") for link in links)
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["project", "/nowhere.toml"], 2, "/nowhere.toml"),
         (["project", "README.md"], 2, "no title"),
         (["project", "{files}/none"], 1, "404"),
         (["project", "{files}/large"], 1, "limit of 65,536"),
-        (["project", "http://127.0.0.1:1/x"], 1, "cannot be fetched"),
         (["project", "{dodsbo}", "--format", "pdf"], 2, "pdf"),
-        (["project", "{dodsbo}", "--lang", "sv"], 2, "sv"),
         (["once-only", "--agency", "nav"], 2, "nav"),
-        (["once-only", "--event", "et ord"], 2, "et ord"),
-        (["once-only", "--lang", "sv"], 2, "sv"),
     ],
 )
 def test_what_is_wrong_is_said_in_words(
