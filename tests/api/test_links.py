@@ -252,3 +252,8 @@ def test_a_candidate_is_decided_by_its_id_and_never_comes_back_when_it_was_rejec
     status = {each["id"]: each["status"] for each in web.get("links/candidates", params=asked).json()["candidates"]}
     assert rejected["id"] not in status
     assert status[accepted["id"]] == "accepted"
+
+
+@pytest.mark.parametrize("path", ["links?limit=1&limit=2", "links.sssom.tsv?unsure=true&unsure=false"])
+def test_a_parameter_that_is_given_twice_is_refused(web: httpx.Client, path: str) -> None:
+    assert problem(web.get(path), 422, "parameter")["parameter"] in {"limit", "unsure"}
