@@ -65,6 +65,7 @@ class Reviewing:
     log: DecisionLog
     tokens: TokenFile
     offers: Offers = field(default_factory=Offers)
+    _renamed: tuple[Decisions, Aliases, Decisions] | None = None
 
     def decisions(self, aliases: Aliases) -> Decisions:
         """What has been decided, under the IRIs of a generation.
@@ -72,7 +73,10 @@ class Reviewing:
         Raises:
             NotRecorded: the decisions cannot be read.
         """
-        return self.log.read().under(aliases.canonical)
+        known, renamed = self.log.read(), self._renamed
+        if renamed is None or renamed[0] is not known or renamed[1] is not aliases:
+            renamed = self._renamed = known, aliases, known.under(aliases.canonical)
+        return renamed[2]
 
     def decided(self, aliases: Aliases) -> Decided:
         """The same as far as finding candidates needs to know.

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import kg
 from kg.api import (
     candidates,
+    consequences,
     data_norge,
     dumps,
     explain,
@@ -91,7 +92,7 @@ def create_app(services: Services) -> FastAPI:
             Route("/search", search.search, methods=["GET", "POST"]),
             Route("/trace", trace.trace, methods=["GET", "POST"]),
             Route("/links/candidates", candidates.candidates),
-            Route("/links/consequences", links.consequences),
+            Route("/links/consequences", consequences.consequences),
             Route("/links", links.links, methods=["GET", "POST"]),
             Route("/links.sssom.tsv", links.sssom),
             Route("/links/{id}", links.link, methods=["GET", "POST"]),

@@ -6,43 +6,34 @@ durable, and takes part in the graph from the next generation on.
 
 import asyncio
 import hashlib
-import json
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from kg.aliases import read_iri
 from kg.api.access import client_of
+from kg.api.deciding import LEFT, RIGHT, known_decisions, naming_of, once_each, secret_of, wish_of
 from kg.api.description import nodes, question
 from kg.api.operation import ASKING, COUNT, FLAG, OBJECT, TEXT, Operation, Schema, array, one_of, parameter, record
-from kg.api.sparql import matches, read_body, run_while_connected
+from kg.api.sparql import matches, run_while_connected
 from kg.api.status import only
 from kg.build.harvest import now
-from kg.engine.orders import Job, trial
-from kg.errors import EngineFailed, NotFound, ParameterError, RequestError, UnsupportedMediaType
+from kg.engine.orders import Job
+from kg.errors import NotFound, ParameterError
 from kg.linking.candidate import Relation
 from kg.linking.decision import MAX_COMMENT_LENGTH, Decision, Verdict
-from kg.linking.decisions import Decisions
 from kg.linking.sssom import MEDIA_TYPE, write_sssom
 from kg.per_generation import Naming
-from kg.reviewing import Wish, read_wish, with_rejections
 from kg.services import Services
 from kg.sparql.formats import FORMATS
-from kg.sparql.protocol import FORM, read_pairs
 
-FIELDS: Final = ("decision", "relation", "comment", "left", "right")
-MAX_BODY: Final = 64 << 10
 DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1_000
 
 _ROWS: Final = next(row for row in FORMATS if row.name == "json")
 
-_LEFT: Final = "https://demo.kunnskapsgraf.example/brreg/modell/enhet#Adresse"
-_RIGHT: Final = "https://demo.kunnskapsgraf.example/kartverket/modell/eiendom#Adresse"
 _DECISION: Final = record(
     {
         "id": TEXT,
@@ -62,8 +53,8 @@ _FIELDS: Final = (
     parameter("decision", "What is decided.", "accept", one_of(*Verdict), required=True),
     parameter("relation", "How left stands to right; accepting needs it.", "exact", one_of(*Relation)),
     parameter("comment", "Why; published.", "samme adresse", {"type": "string", "maxLength": MAX_COMMENT_LENGTH}),
-    parameter("left", "One thing; needed without an id.", _LEFT),
-    parameter("right", "The other.", _RIGHT),
+    parameter("left", "One thing; needed without an id.", LEFT),
+    parameter("right", "The other.", RIGHT),
 )
 
 
@@ -117,24 +108,6 @@ SSSOM: Final = Operation(
     problems=(422,),
     conditional=True,
 )
-CONSEQUENCES: Final = Operation(
-    name="link-consequences",
-    summary="What a link would entail and contradict, were it accepted",
-    tag="data",
-    content={
-        "application/json": record(
-            {"complete": FLAG, "total": COUNT, "entails": array(OBJECT), "contradictions": array(OBJECT)}
-        )
-    },
-    parameters=(
-        parameter("left", "One thing.", _LEFT, required=True),
-        parameter("relation", "How left stands to right.", "exact", one_of(*Relation), required=True),
-        parameter("right", "The other.", _RIGHT, required=True),
-    ),
-    headers=("X-Generation",),
-    sometimes=("Server-Timing",),
-    problems=ASKING,
-)
 
 
 async def links(request: Request) -> Response:
@@ -159,13 +132,9 @@ async def _decide(request: Request) -> Response:
     """
     only(request)
     services: Services = request.app.state.services
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    token = await asyncio.to_thread(services.reviewing.reviewer, secret.strip() if scheme.lower() == "bearer" else "")
-    wish = _wish(request.path_params.get("id", ""), await _fields(request))
+    token = await asyncio.to_thread(services.reviewing.reviewer, secret_of(request))
     naming = await naming_of(request)
-    prefixes = naming.names.prefixes()
-    left, right = (_iri(getattr(wish, side), side, prefixes) for side in ("left", "right"))
-    wish = Wish(wish.verdict, wish.relation, wish.comment, wish.link_id, left, right)
+    wish = await wish_of(request, naming)
     pair = await asyncio.to_thread(services.reviewing.pair_of, wish, naming.aliases)
     if wish.left:
         await _check_described(request, pair, naming)
@@ -180,11 +149,12 @@ async def _decisions(request: Request) -> Response:
         ParameterError: a parameter is unknown or wrong.
     """
     only(request, "decision", "limit", "offset")
+    once_each(request)
     wanted = request.query_params.get("decision", "")
     if wanted and wanted not in set(Verdict):
         raise ParameterError(f"{wanted[:60]!r} is no decision", hint=", ".join(Verdict), parameter="decision")
     limit, offset = _number(request, "limit", DEFAULT_LIMIT, MAX_LIMIT), _number(request, "offset", 0, 1_000_000_000)
-    naming, known = await _known(request)
+    naming, known = await known_decisions(request)
     listed = known.of(*([Verdict(wanted)] if wanted else Verdict))[::-1]
     body = {
         "total": len(listed),
@@ -201,7 +171,7 @@ async def _decision(request: Request) -> Response:
         NotFound: nobody has decided on a pair of this id.
     """
     only(request)
-    naming, known = await _known(request)
+    naming, known = await known_decisions(request)
     link_id = request.path_params["id"]
     found = known.newest.get(link_id)
     if found is None:
@@ -218,10 +188,11 @@ async def sssom(request: Request) -> Response:
         ParameterError: a parameter is unknown or wrong.
     """
     only(request, "unsure")
+    once_each(request)
     unsure = request.query_params.get("unsure", "false")
     if unsure not in {"true", "false"}:
         raise ParameterError(f"{unsure[:60]!r} is neither true nor false", parameter="unsure")
-    naming, known = await _known(request)
+    naming, known = await known_decisions(request)
     verdicts = tuple(Verdict) if unsure == "true" else (Verdict.ACCEPT, Verdict.REJECT)
     text = await asyncio.to_thread(write_sssom, known.of(*verdicts), f"{naming.names.base}links.sssom.tsv")
     etag = hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -230,46 +201,6 @@ async def sssom(request: Request) -> Response:
     if condition.strip() != "*" and matches(condition, f'"{etag}"'):
         return Response(status_code=304, headers=headers)
     return Response(text, headers=headers, media_type=f"{MEDIA_TYPE}; charset=utf-8")
-
-
-async def consequences(request: Request) -> Response:
-    """What a link would entail and contradict, were it accepted.
-
-    Raises:
-        ParameterError: a parameter is unknown, missing, repeated or wrong.
-        QueryError: there is no answer.
-    """
-    arrived = time.perf_counter()
-    only(request, "left", "relation", "right")
-    given = request.query_params
-    for name in given:
-        if len(given.getlist(name)) > 1:
-            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
-    relation = read_wish("accept", given.get("relation", "")).relation
-    if relation is None:
-        raise ParameterError("there is no relation", hint=", ".join(Relation), parameter="relation")
-    services: Services = request.app.state.services
-    naming, known = await _known(request)
-    left, right = (_end(given.get(side, ""), side, naming) for side in ("left", "right"))
-    if left == right:
-        raise ParameterError("a thing is not linked to itself", parameter="right")
-    spent = time.perf_counter() - arrived
-    job = trial(left, relation, right, services.settings.timeout, spent=spent, client=client_of(request))
-    answer = await run_while_connected(services, job, request.receive)
-    try:
-        content = b"".join(answer.chunks())
-    finally:
-        services.supervisor.release(answer)
-    found = await asyncio.to_thread(lambda: with_rejections(json.loads(content), known))
-    total = (time.perf_counter() - arrived) * 1000
-    headers = {"Cache-Control": "no-cache", "X-Generation": str(answer.generation)}
-    return JSONResponse(found, headers={**headers, "Server-Timing": f"total;dur={total:.2f}"})
-
-
-def _end(text: str, side: str, naming: Naming) -> str:
-    if not text:
-        raise ParameterError(f"there is no {side}", hint="give an IRI or a CURIE", parameter=side)
-    return naming.aliases.canonical(_iri(text, side, naming.names.prefixes()))
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:
@@ -285,25 +216,6 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "who": decision.who,
         "when": decision.when,
     }
-
-
-async def naming_of(request: Request) -> Naming:
-    """How the generation that is served names things.
-
-    Raises:
-        EngineFailed: none is served just now.
-    """
-    services: Services = request.app.state.services
-    pool = services.supervisor.pool
-    if pool is None:
-        raise EngineFailed("the engine is not running", hint="try again shortly")
-    return await services.namings.of(pool.generation)
-
-
-async def _known(request: Request) -> tuple[Naming, Decisions]:
-    services: Services = request.app.state.services
-    naming = await naming_of(request)
-    return naming, await asyncio.to_thread(services.reviewing.decisions, naming.aliases)
 
 
 async def _check_described(request: Request, pair: Sequence[str], naming: Naming) -> None:
@@ -324,72 +236,6 @@ async def _check_described(request: Request, pair: Sequence[str], naming: Naming
     if not list(rows):
         what = f"the graph speaks of neither {pair[0][:200]} nor {pair[1][:200]}"
         raise ParameterError(what, hint="one of the two has to be described here", parameter="left")
-
-
-async def _fields(request: Request) -> Mapping[str, str]:
-    """The fields of a body, JSON or a form, each once.
-
-    Raises:
-        ParameterError: one is unknown, given twice or no text.
-        RequestError: the body is not what it says it is.
-        UnsupportedMediaType: it is neither.
-    """
-    body = await read_body(request, MAX_BODY)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == FORM:
-        pairs: list[tuple[str, Any]] = list(read_pairs(body))
-    elif media_type == "application/json":
-        pairs = _json_pairs(body)
-    else:
-        hint = f"send application/json or {FORM}"
-        raise UnsupportedMediaType(f"the body has {media_type[:100] or 'no type'}", hint=hint)
-    fields: dict[str, str] = {}
-    for name, value in pairs:
-        if name not in FIELDS:
-            hint = f"known here: {', '.join(FIELDS)}"
-            raise ParameterError(
-                f"the field {name[:100]!r} is not known here", hint=hint, parameter=name[:100], unknown=True
-            )
-        if name in fields:
-            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
-        if value is not None and not isinstance(value, str):
-            raise ParameterError(f"{name!r} is no text", parameter=name)
-        fields[name] = value or ""
-    return fields
-
-
-def _json_pairs(body: bytes) -> list[tuple[str, Any]]:
-    class Pairs(list[tuple[str, Any]]):
-        """The members of an object, in their order, double ones too."""
-
-    try:
-        value = json.loads(body, object_pairs_hook=Pairs)
-    except (ValueError, RecursionError) as error:
-        raise RequestError("the body is not JSON") from error
-    if not isinstance(value, Pairs):
-        raise RequestError("the body is no JSON object", hint='{"decision": "accept", "relation": "exact"}')
-    return value
-
-
-def _wish(link_id: str, fields: Mapping[str, str]) -> Wish:
-    wish = read_wish(
-        fields.get("decision", ""),
-        fields.get("relation", ""),
-        fields.get("comment", ""),
-        link_id,
-        fields.get("left", ""),
-        fields.get("right", ""),
-    )
-    if not link_id and not wish.left:
-        raise ParameterError("there is no pair", hint="give left and right", parameter="left")
-    return wish
-
-
-def _iri(text: str, side: str, prefixes: Mapping[str, str]) -> str:
-    iri = read_iri(text, prefixes) if text else ""
-    if iri is None:
-        raise ParameterError(f"{text[:200]!r} is neither an absolute IRI nor a CURIE", parameter=side)
-    return iri
 
 
 def _number(request: Request, name: str, default: int, most: int) -> int:

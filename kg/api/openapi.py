@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from kg.api import (
     candidates,
+    consequences,
     data_norge,
     dumps,
     explain,
@@ -63,7 +64,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "/search": search.OPERATION,
         "/trace": trace.OPERATION,
         "/links/candidates": candidates.OPERATION,
-        "/links/consequences": links.CONSEQUENCES,
+        "/links/consequences": consequences.OPERATION,
         "/links": links.LINKS,
         "/links.sssom.tsv": links.SSSOM,
         "/links/{id}": links.LINK,

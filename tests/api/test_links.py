@@ -1,6 +1,7 @@
 """`/links` over HTTP: decisions with a token, on disk before the answer, and as SSSOM."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -234,3 +235,25 @@ def test_a_trial_without_a_parameter_or_with_a_wrong_one_names_it(web: httpx.Cli
         assert said["parameter"] == parameter
     problem(web.get("links/consequences", params={**given, "x": "y"}), 400, "unknown-parameter")
     problem(web.get("links/consequences", params={**given, "right": PERSON}), 422, "parameter")
+
+
+def test_a_candidate_is_decided_by_its_id_and_never_comes_back_when_it_was_rejected(web: httpx.Client) -> None:
+    asked = {"left": x("A"), "right": x("B"), "least": "0"}
+    deadline = time.monotonic() + 60
+    while (answer := web.get("links/candidates", params=asked)).status_code in {503, 504}:
+        assert time.monotonic() < deadline, answer.text
+        time.sleep(0.5)  # the models of the generation are still being read
+    found = answer.json()["candidates"]
+    assert {each["status"] for each in found} == {"open"}
+    rejected, accepted = found[0], found[1]
+    assert web.post(f"links/{rejected['id']}", json={"decision": "reject"}).status_code == 200
+    answer = web.post(f"links/{accepted['id']}", data={"decision": "accept", "relation": "close"})
+    assert (answer.json()["left"], answer.json()["right"]) == (accepted["left"], accepted["right"])
+    status = {each["id"]: each["status"] for each in web.get("links/candidates", params=asked).json()["candidates"]}
+    assert rejected["id"] not in status
+    assert status[accepted["id"]] == "accepted"
+
+
+@pytest.mark.parametrize("path", ["links?limit=1&limit=2", "links.sssom.tsv?unsure=true&unsure=false"])
+def test_a_parameter_that_is_given_twice_is_refused(web: httpx.Client, path: str) -> None:
+    assert problem(web.get(path), 422, "parameter")["parameter"] in {"limit", "unsure"}

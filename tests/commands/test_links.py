@@ -138,3 +138,20 @@ def test_what_was_rejected_by_keyboard_never_comes_back(demo: Home, tmp_path: Pa
     assert {each.id for each in known.history} == {each["id"] for each in found}
     refused = kg("match", model, *options, "--review", "--json")
     assert (refused.returncode, "--review" in refused.stderr) == (2, True)
+
+
+def test_the_owner_of_a_model_is_told_the_same_without_a_server(demo: Home) -> None:
+    model = "https://demo.kunnskapsgraf.example/brreg/modell/enhet"
+    at = ("--home", str(demo.path))
+    told = json.loads(kg("model", "coverage", model, *at, "--json").stdout)
+    assert told["counts"]["parts"] == 27
+    lines = kg("model", "gaps", model, *at, "--tsv").stdout.splitlines()
+    assert lines[0].startswith("part\tkind\t")
+    assert len(lines) > 5
+    reached = json.loads(kg("model", "impact", f"{model}#Adresse", *at, "--json").stdout)
+    assert {"model", "dataset"} <= reached["counts"].keys()
+    beside = kg("model", "compare", model, model, *at)
+    assert (beside.returncode, "removed" in beside.stdout) == (0, False)
+    missing = kg("model", "coverage", "https://borte.example/", *at)
+    assert (missing.returncode, "no information model" in missing.stderr) == (1, True)
+    assert kg("model", "coverage", "nonsense", *at).returncode == 2

@@ -182,3 +182,13 @@ def test_two_pairs_that_have_become_one_are_decided_by_the_later(log: DecisionLo
     assert under.is_rejected("https://a.example/x", "https://b.example/y")
     assert len(under.newest) == 1
     assert checked(ACCEPTED) == ACCEPTED
+
+
+@given(content=st.binary(max_size=300))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_a_file_of_anything_is_read_and_can_be_gone_on_with(tmp_path: Path, content: bytes) -> None:
+    log = DecisionLog(tmp_path / f"{os.urandom(8).hex()}.jsonl")
+    log.path.write_bytes(content)
+    assert not log.read().history
+    log.append([ACCEPTED])
+    assert list(DecisionLog(log.path).read().history) == list(log.read().history) == [ACCEPTED]
