@@ -1,4 +1,4 @@
-"""The application: routes, error handlers and middleware in order, on one screen.
+"""The application: routes, error handlers and middleware in order.
 
 In: `Services`. Out: an ASGI application.
 """
@@ -11,39 +11,15 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import kg
-from kg.api import (
-    candidates,
-    consequences,
-    data_norge,
-    dumps,
-    explain,
-    graph_store,
-    links,
-    metrics,
-    models,
-    once_only,
-    openapi,
-    prefixes,
-    problem_page,
-    problems,
-    project,
-    queries,
-    resource,
-    search,
-    sparql,
-    start,
-    status,
-    trace,
-    void,
-)
+from kg.api import graph_store, problems, resource, void
 from kg.api.access import AccessMiddleware
 from kg.api.compression import Compression
 from kg.api.observing import ObservingMiddleware
 from kg.api.pages import make_templates
+from kg.api.routes import routes
 from kg.errors import KgError, NotFound, RequestError
 from kg.services import Services
 
@@ -74,44 +50,7 @@ def create_app(services: Services) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        routes=[
-            Route("/", start.start_page),
-            # Plain routes: what FastAPI's parameters would do on the query path, sparql.protocol does by the standard.
-            Route("/sparql", void.endpoint, methods=["GET", "POST"]),
-            Route("/sparql.{suffix}", sparql.sparql, methods=["GET", "POST"]),
-            Route("/graph-store", graph_store.graph_store),
-            Route("/.well-known/void", void.void),
-            Route("/dumps/", dumps.dumps),
-            Route("/dumps/{number:int}/{name}", dumps.dump_file),
-            Route("/dumps/{name}", dumps.dump_file),
-            Route("/resource", resource.resource),
-            Route("/id/{name:path}", resource.by_id),
-            Route("/explain", explain.explain),
-            Route("/once-only", once_only.once_only),
-            Route("/once-only/project", project.project, methods=["POST"]),
-            Route("/search", search.search, methods=["GET", "POST"]),
-            Route("/trace", trace.trace, methods=["GET", "POST"]),
-            Route("/links/candidates", candidates.candidates),
-            Route("/links/consequences", consequences.consequences),
-            Route("/links", links.links, methods=["GET", "POST"]),
-            Route("/links.sssom.tsv", links.sssom),
-            Route("/links/{id}", links.link, methods=["GET", "POST"]),
-            Route("/models/coverage", models.coverage),
-            Route("/models/gaps", models.gaps),
-            Route("/models/impact", models.impact),
-            Route("/models/compare", models.comparison),
-            Route("/queries", queries.queries),
-            Route("/queries/schema.json", queries.front_matter_schema),
-            Route("/queries/{name}", queries.query, methods=["GET", "POST"]),
-            Route("/data-norge", data_norge.data_norge),
-            Route("/graphs", status.graphs),
-            Route("/prefixes", prefixes.prefixes),
-            Route("/openapi.json", openapi.openapi),
-            Route("/health", status.health),
-            Route("/ready", status.ready),
-            Route("/metrics", metrics.metrics),
-            Route("/problems/{name}", problem_page.problem_page),
-        ],
+        routes=routes(),
         middleware=[
             Middleware(ObservingMiddleware, metrics=services.metrics, log=services.query_log),
             # Around what refuses, so that a page of another origin can read why it was refused.

@@ -19,8 +19,8 @@ import kg
 from kg.aliases import read_iri
 from kg.api.access import client_of
 from kg.api.operation import ASKING, COUNT, TEXT, Operation, Schema, array, one_of, parameter, record
+from kg.api.parameters import only
 from kg.api.sparql import matches
-from kg.api.status import only
 from kg.errors import EngineFailed, ParameterError
 from kg.linking.candidate import Relation
 from kg.linking.vocabulary import Kind
@@ -130,9 +130,6 @@ def _read(request: Request) -> Wish:
     """
     only(request, *_PARAMETERS)
     given: Mapping[str, str] = request.query_params
-    for name in given:
-        if len(request.query_params.getlist(name)) > 1:
-            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
     if not given.get("left", "").strip():
         hint = "the IRI of an information model, or of an element"
         raise ParameterError("it is not said what candidates are for", hint=hint, parameter="left")

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kg.api.access import client_of
-from kg.api.deciding import LEFT, RIGHT, end_of, known_decisions, once_each
+from kg.api.deciding import LEFT, RIGHT, end_of, known_decisions
 from kg.api.operation import ASKING, COUNT, FLAG, OBJECT, Operation, array, one_of, parameter, record
+from kg.api.parameters import only
 from kg.api.sparql import run_while_connected
-from kg.api.status import only
 from kg.engine.orders import trial
 from kg.errors import ParameterError
 from kg.linking.candidate import Relation
@@ -53,7 +53,6 @@ async def consequences(request: Request) -> Response:
     arrived = time.perf_counter()
     only(request, "left", "relation", "right")
     given = request.query_params
-    once_each(request)
     relation = read_wish("accept", given.get("relation", "")).relation
     if relation is None:
         raise ParameterError("there is no relation", hint=", ".join(Relation), parameter="relation")

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from kg.api.operation import HTML, Operation
 from kg.api.pages import language, page
-from kg.api.status import only
+from kg.api.parameters import only
 from kg.namespaces import DEFAULT_BASE_IRI, Names
 from kg.services import Services
 

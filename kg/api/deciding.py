@@ -11,7 +11,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from kg.aliases import read_iri
-from kg.api.sparql import read_body
+from kg.api.parameters import media_type_of, read_body
 from kg.errors import EngineFailed, ParameterError, RequestError, UnsupportedMediaType
 from kg.linking.decisions import Decisions
 from kg.per_generation import Naming
@@ -57,17 +57,6 @@ def end_of(text: str, side: str, naming: Naming) -> str:
     return naming.aliases.canonical(_iri(text, side, naming.names.prefixes()))
 
 
-def once_each(request: Request) -> None:
-    """See to it that no parameter is given twice.
-
-    Raises:
-        ParameterError: one is.
-    """
-    for name in request.query_params:
-        if len(request.query_params.getlist(name)) > 1:
-            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
-
-
 async def naming_of(request: Request) -> Naming:
     """How the generation that is served names things.
 
@@ -97,7 +86,7 @@ async def _fields(request: Request) -> Mapping[str, str]:
         UnsupportedMediaType: it is neither.
     """
     body = await read_body(request, MAX_BODY)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = media_type_of(request)
     if media_type == FORM:
         pairs: list[tuple[str, Any]] = list(read_pairs(body))
     elif media_type == "application/json":

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from kg.api.operation import COUNT, TEXT, Operation, array, headers_of, parameter, record
+from kg.api.parameters import only
 from kg.api.sparql import matches
-from kg.api.status import only
 from kg.build.generations import Generation
 from kg.dumps import CHECKSUMS, Dump, read_index
 from kg.errors import NotFound

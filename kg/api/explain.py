@@ -23,9 +23,9 @@ from kg.api.explain_rdf import proof_turtle
 from kg.api.explain_view import proof_iris, proof_view
 from kg.api.operation import ASKING, HTML, TEXT, Operation, array, one_of, parameter, record
 from kg.api.pages import language, page, quality
+from kg.api.parameters import only
 from kg.api.sparql import REVALIDATE, matches, run_while_connected
 from kg.api.statement import MAX_TERM_LENGTH, PLACES, read_statement
-from kg.api.status import only
 from kg.engine.orders import Answer, Job, explanation
 from kg.errors import EngineFailed, NotAcceptable, ParameterError, QueueFull
 from kg.explain.proof import Status
@@ -168,9 +168,6 @@ async def _labels(request: Request, naming: Naming, proof: Mapping[str, Any], sp
 def _read(request: Request) -> _Wish:
     only(request, *PLACES, "format")
     given = request.query_params
-    for name in given:
-        if len(given.getlist(name)) > 1:
-            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
     subject, predicate, object_ = (given.get(place, "") for place in PLACES)
     answer_format = _format(request.headers.get("accept"), given.get("format"))
     return _Wish((subject, predicate, object_), answer_format, language(request.headers.get("accept-language")))

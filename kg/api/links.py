@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kg.api.access import client_of
-from kg.api.deciding import LEFT, RIGHT, known_decisions, naming_of, once_each, secret_of, wish_of
+from kg.api.deciding import LEFT, RIGHT, known_decisions, naming_of, secret_of, wish_of
 from kg.api.description import nodes, question
 from kg.api.operation import ASKING, COUNT, FLAG, OBJECT, TEXT, Operation, Schema, array, one_of, parameter, record
+from kg.api.parameters import only
 from kg.api.sparql import matches, run_while_connected
-from kg.api.status import only
 from kg.build.harvest import now
 from kg.engine.orders import Job
 from kg.errors import NotFound, ParameterError
@@ -149,7 +149,6 @@ async def _decisions(request: Request) -> Response:
         ParameterError: a parameter is unknown or wrong.
     """
     only(request, "decision", "limit", "offset")
-    once_each(request)
     wanted = request.query_params.get("decision", "")
     if wanted and wanted not in set(Verdict):
         raise ParameterError(f"{wanted[:60]!r} is no decision", hint=", ".join(Verdict), parameter="decision")
@@ -188,7 +187,6 @@ async def sssom(request: Request) -> Response:
         ParameterError: a parameter is unknown or wrong.
     """
     only(request, "unsure")
-    once_each(request)
     unsure = request.query_params.get("unsure", "false")
     if unsure not in {"true", "false"}:
         raise ParameterError(f"{unsure[:60]!r} is neither true nor false", parameter="unsure")

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.api.operation import TEXT, Operation
-from kg.api.status import only
+from kg.api.parameters import only
 from kg.services import Services
 
 OPERATION: Final = Operation(

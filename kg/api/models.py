@@ -19,8 +19,8 @@ from kg.api.access import client_of
 from kg.api.models_view import comparison_view, coverage_view, gaps_view, impact_view
 from kg.api.operation import ASKING, HTML, OBJECT, TEXT, Operation, Schema, one_of, parameter
 from kg.api.pages import language, page, prefers_page
+from kg.api.parameters import only
 from kg.api.sparql import matches, run_while_connected
-from kg.api.status import only
 from kg.engine.once import ROWS, rows_of
 from kg.engine.orders import Job
 from kg.errors import DeadlinePassed, EngineFailed, KgError, NotFound, ParameterError, QueueFull
@@ -157,9 +157,6 @@ class _Asked:
         """Read the parameters for the generation of now."""
         only(request, *names, "format")
         given = request.query_params
-        for name in given:
-            if len(given.getlist(name)) > 1:
-                raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
         formats = ("json", "tsv", "html") if tsv else ("json", "html")
         answer_format = given.get("format") or ("html" if prefers_page(request.headers.get("accept")) else "json")
         if answer_format not in formats:

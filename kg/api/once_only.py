@@ -21,8 +21,8 @@ from kg.api.access import client_of
 from kg.api.once_only_view import overview_view
 from kg.api.operation import ASKING, COUNT, HTML, MISSING, Operation, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
+from kg.api.parameters import only
 from kg.api.sparql import REVALIDATE, matches, run_while_connected
-from kg.api.status import only
 from kg.engine.orders import overview
 from kg.errors import EngineFailed, ParameterError, QueueFull
 from kg.per_generation import Naming
@@ -152,8 +152,6 @@ def _read(request: Request) -> _Wish:
     only(request, *PARAMETERS)
     given = request.query_params
     for name in given:
-        if len(given.getlist(name)) > 1:
-            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
         if len(given[name]) > MAX_IRI_LENGTH:
             raise ParameterError(f"{name} has {len(given[name]):,} characters", parameter=name)
     answer_format = given.get("format")

@@ -6,7 +6,7 @@ In: the application's routes, what stands beside their handlers, and the queries
 import asyncio
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,78 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.api import (
-    candidates,
-    consequences,
-    data_norge,
-    dumps,
-    explain,
-    graph_store,
-    links,
-    metrics,
-    models,
-    once_only,
-    prefixes,
-    problem_page,
-    project,
-    queries,
-    resource,
-    search,
-    sparql,
-    start,
-    status,
-    trace,
-    void,
-)
-from kg.api.operation import OBJECT, Operation, components
-from kg.api.status import only
+from kg.api.operation import OBJECT, DescribedRoute, Operation, components
+from kg.api.parameters import only
+from kg.api.queries import operation_of
 from kg.named.query import NamedQuery
 from kg.services import Services
 
 OPERATION: Final = Operation(
     name="openapi", summary="This document", tag="service", content={"application/json": OBJECT}
 )
-OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
-    {
-        "/": start.OPERATION,
-        "/sparql": sparql.OPERATION,
-        "/sparql.{suffix}": sparql.WITH_SUFFIX,
-        "/graph-store": graph_store.OPERATION,
-        "/.well-known/void": void.OPERATION,
-        "/dumps/": dumps.DUMPS,
-        "/dumps/{number}/{name}": dumps.DUMP_OF_GENERATION,
-        "/dumps/{name}": dumps.DUMP,
-        "/resource": resource.RESOURCE,
-        "/id/{name}": resource.BY_ID,
-        "/explain": explain.OPERATION,
-        "/once-only": once_only.OPERATION,
-        "/once-only/project": project.OPERATION,
-        "/search": search.OPERATION,
-        "/trace": trace.OPERATION,
-        "/links/candidates": candidates.OPERATION,
-        "/links/consequences": consequences.OPERATION,
-        "/links": links.LINKS,
-        "/links.sssom.tsv": links.SSSOM,
-        "/links/{id}": links.LINK,
-        "/models/coverage": models.COVERAGE,
-        "/models/gaps": models.GAPS,
-        "/models/impact": models.IMPACT,
-        "/models/compare": models.COMPARISON,
-        "/queries": queries.LIST,
-        "/queries/schema.json": queries.FRONT_MATTER_SCHEMA,
-        "/queries/{name}": queries.ANY,
-        "/data-norge": data_norge.OPERATION,
-        "/graphs": status.GRAPHS,
-        "/prefixes": prefixes.OPERATION,
-        "/openapi.json": OPERATION,
-        "/health": status.HEALTH,
-        "/ready": status.READY,
-        "/metrics": metrics.OPERATION,
-        "/problems/{name}": problem_page.OPERATION,
-    }
-)
-"""What stands beside the handler of each route, by its path. `kg.api.operation` says how to add one."""
-
 _CONVERTOR: Final = re.compile(r":\w+(?=\})")
 _KEYS: Final = MappingProxyType(
     {
@@ -114,13 +51,11 @@ def _written(app: FastAPI, known: Iterable[NamedQuery], server: str) -> bytes:
 def document(app: FastAPI, known: Iterable[NamedQuery], server: str) -> dict[str, Any]:
     """The document for an application under an address, with an operation for each query."""
     paths: dict[str, Any] = {}
-    for route in app.routes:
-        assert isinstance(route, Route)
-        path = path_of(route)
-        if path in OPERATIONS:
-            paths[path] = OPERATIONS[path].path_item(route.methods or ())
+    routes = [route for route in app.routes if isinstance(route, DescribedRoute)]
+    for route in routes:
+        paths[path_of(route)] = route.operation.path_item(route.methods or ())
     for query in known:
-        paths[f"/queries/{query.name}"] = queries.operation_of(query).path_item(("GET", "POST"))
+        paths[f"/queries/{query.name}"] = operation_of(query).path_item(("GET", "POST"))
     return {
         "openapi": "3.1.0",
         "info": {
@@ -135,7 +70,7 @@ def document(app: FastAPI, known: Iterable[NamedQuery], server: str) -> dict[str
         "servers": [{"url": server}],
         "security": [{}, *({name: []} for name in _KEYS)],
         "paths": paths,
-        "components": {**components(OPERATIONS.values()), "securitySchemes": dict(_KEYS)},
+        "components": {**components(route.operation for route in routes), "securitySchemes": dict(_KEYS)},
     }
 
 

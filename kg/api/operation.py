@@ -2,16 +2,17 @@
 
 In: an `Operation` for each route. Out: its path item, and the components that path items refer to.
 
-To describe a new route, write an `Operation` beside its handler and give it a row in `kg.api.openapi.OPERATIONS`, under
-the path as the document has it (`/dumps/{number}/{name}`). Which methods there are is read off the route; POST takes
-the parameters as a form. `tests/api/test_openapi.py` fails for a route without a row and for a row without a route,
-and random requests to every operation fail where an answer is not as the row says.
+To add a route, write an `Operation` beside its handler and give both a row in `kg.api.routes`. POST takes the
+parameters as a form. Random requests to every operation (`tests/api/test_contract.py`) fail where an answer is not as
+it says.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
+
+from starlette.routing import Route
 
 from kg.api.problems import all_problem_types
 from kg.sparql.formats import FORMATS
@@ -196,6 +197,16 @@ class Operation:
         if self.description:
             described["description"] = self.description
         return {**described, "parameters": parameters, "responses": dict(sorted(answers.items()))}
+
+
+class DescribedRoute(Route):
+    """A route with what a stranger must know to call it."""
+
+    def __init__(
+        self, path: str, endpoint: Callable[..., Any], operation: Operation, methods: Iterable[str] = ("GET",)
+    ) -> None:
+        super().__init__(path, endpoint, methods=list(methods))
+        self.operation = operation
 
 
 def headers_of(names: Iterable[str], *, required: bool = False) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from kg.api.operation import HTML, OBJECT, TEXT, Operation, one_of, parameter, record
 from kg.api.pages import quality
-from kg.api.status import only
+from kg.api.parameters import only
 from kg.errors import NotAcceptable, ParameterError
 from kg.namespaces import Names
 from kg.services import Services

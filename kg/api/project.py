@@ -17,10 +17,9 @@ from starlette.responses import JSONResponse, Response
 
 from kg.api.operation import ASKING, HTML, OBJECT, TEXT, Operation, one_of, parameter
 from kg.api.pages import language, page, prefers_page
+from kg.api.parameters import media_type_of, only, read_body
 from kg.api.project_rdf import project_turtle
 from kg.api.project_view import project_view
-from kg.api.sparql import read_body
-from kg.api.status import only
 from kg.api.trace import ATTEMPTS, GenerationChanged, ask
 from kg.errors import AnswerTooLarge, EngineFailed, NotFound, ParameterError, QueueFull, UnsupportedMediaType
 from kg.per_generation import Naming
@@ -152,10 +151,7 @@ async def _render(
 def _read(request: Request) -> _Wish:
     only(request, "format", "lang")
     given = request.query_params
-    for name in given:
-        if len(given.getlist(name)) > 1:
-            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = media_type_of(request)
     if media_type not in READABLE:
         raise UnsupportedMediaType(f"the body has {media_type[:100] or 'no type'}", hint="send application/toml")
     accept = request.headers.get("accept")

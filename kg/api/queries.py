@@ -16,11 +16,11 @@ from starlette.responses import JSONResponse, Response
 import kg
 from kg.api.operation import ASKING, HTML, OBJECT, TEXT, Operation, array, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
+from kg.api.parameters import given_pairs, only
 from kg.api.query_run import Page, Run
 from kg.api.query_view import list_view, page_view
-from kg.api.sparql import matches, read_body, render
-from kg.api.status import only
-from kg.errors import ParameterError, UnsupportedMediaType
+from kg.api.sparql import matches, render
+from kg.errors import ParameterError
 from kg.named import openapi as named
 from kg.named.asking import Asked, read_asked
 from kg.named.front_matter import schema
@@ -28,7 +28,6 @@ from kg.named.paging import Cursor
 from kg.named.query import NamedQuery
 from kg.services import Services
 from kg.sparql.formats import FORMATS, Format, negotiate
-from kg.sparql.protocol import FORM, read_pairs
 
 PLAIN: Final = "application/json"
 SPARQL_JSON: Final = "application/sparql-results+json"
@@ -191,7 +190,7 @@ async def query(request: Request) -> Response:
     if suffix == "rq":
         only(request)
         return await _text(request, found)
-    asked = read_asked(found, await _pairs(request))
+    asked = read_asked(found, await given_pairs(request))
     shape = choose(request.headers.get("accept"), _wanted(suffix, asked), found.form)
     if shape.kind == "page":
         return await _page(request, found, asked, arrived)
@@ -246,23 +245,6 @@ def _wanted(suffix: str, asked: Asked) -> str | None:
     if suffix and asked.format is not None and asked.format != suffix:
         raise ParameterError("the suffix and the parameter name different formats", parameter="format")
     return suffix or asked.format
-
-
-async def _pairs(request: Request) -> list[tuple[str, str]]:
-    """What was given in the address, and in the form of a POST.
-
-    Raises:
-        UnsupportedMediaType: the body is no form.
-    """
-    services: Services = request.app.state.services
-    pairs = read_pairs(request.scope["query_string"])
-    body = await read_body(request, services.settings.max_body_mb << 20)
-    if request.method == "POST":
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type != FORM:
-            raise UnsupportedMediaType(f"the body has the type {media_type[:100]!r}", hint=f"send {FORM}")
-        pairs += read_pairs(body)
-    return pairs
 
 
 async def _text(request: Request, found: NamedQuery) -> Response:

@@ -35,9 +35,9 @@ from kg.api.description import (
 from kg.api.hints import canonical_link
 from kg.api.operation import ASKING, FLAG, HTML, RDF, Operation, headers_of, one_of, parameter
 from kg.api.pages import language, page, prefers_page
+from kg.api.parameters import only
 from kg.api.resource_view import ResourceView, Rows, Statements, page_of, resource_view
 from kg.api.sparql import REVALIDATE, matches, render, run_while_connected
-from kg.api.status import only
 from kg.engine.orders import Answer, Job
 from kg.errors import AnswerTooLarge, EngineFailed, NotFound, ParameterError, QueueFull
 from kg.per_generation import Naming
@@ -233,9 +233,6 @@ def _see_other(request: Request, iri: str) -> Response:
 def _read(request: Request) -> _Wish:
     only(request, "iri", "infer", "format")
     given = request.query_params
-    for name in given:
-        if len(given.getlist(name)) > 1:
-            raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
     iri = given.get("iri", "")
     if not iri.strip():
         raise ParameterError("there is no IRI", parameter="iri", hint="for example /resource?iri=dcat:Dataset")

@@ -19,13 +19,13 @@ import kg
 from kg.api.access import client_of
 from kg.api.operation import ASKING, COUNT, HTML, MISSING, TEXT, Operation, array, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
+from kg.api.parameters import given_pairs, refuse_unknown
 from kg.api.resource_view import page_of
-from kg.api.sparql import matches, read_body
-from kg.errors import EngineFailed, ParameterError, UnsupportedMediaType
+from kg.api.sparql import matches
+from kg.errors import EngineFailed, ParameterError
 from kg.search.searching import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, MAX_TEXT, Hit, Hits, SearchQuery, read_publisher
 from kg.search.vocabulary import KINDS, LANGUAGES
 from kg.services import Services
-from kg.sparql.protocol import FORM, read_pairs
 
 PARAMETERS: Final = ("q", "type", "publisher", "limit", "offset", "lang", "format")
 MAX_IRI_LENGTH: Final = 4_096
@@ -87,7 +87,7 @@ async def search(request: Request) -> Response:
     """
     arrived = time.perf_counter()
     services: Services = request.app.state.services
-    wish = _read(request, await _parameters(request, services))
+    wish = _read(request, await _parameters(request))
     pool = services.supervisor.pool
     if pool is None:
         raise EngineFailed("the engine is not running", hint="try again shortly")
@@ -118,24 +118,17 @@ async def search(request: Request) -> Response:
     return JSONResponse(hits.to_json(), headers=headers)
 
 
-async def _parameters(request: Request, services: Services) -> Mapping[str, str]:
+async def _parameters(request: Request) -> Mapping[str, str]:
     """The parameters of the address and of a form, each once.
 
     Raises:
         ParameterError: one is unknown or given twice.
         UnsupportedMediaType: the body is no form.
     """
-    pairs = read_pairs(request.scope["query_string"])
-    if request.method == "POST":
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type != FORM:
-            raise UnsupportedMediaType(f"the body has {media_type[:100] or 'no type'}", hint=f"send {FORM}")
-        pairs += read_pairs(await read_body(request, services.settings.max_body_mb << 20))
+    pairs = await given_pairs(request)
+    refuse_unknown((name for name, _ in pairs), PARAMETERS)
     given: dict[str, str] = {}
     for name, value in pairs:
-        if name not in PARAMETERS:
-            what, hint = f"the parameter {name[:100]!r} is not known here", f"known here: {', '.join(PARAMETERS)}"
-            raise ParameterError(what, hint=hint, parameter=name[:100], unknown=True)
         if name in given:
             raise ParameterError(f"{name!r} is given more than once", hint="give it once", parameter=name)
         given[name] = value

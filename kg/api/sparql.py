@@ -22,18 +22,16 @@ from starlette.types import Receive, Scope, Send
 from kg.api.access import client_of
 from kg.api.hints import AliasHint, alias_members, find_hints, hint_header, link_header
 from kg.api.operation import ASKING, FLAG, RDF, SECONDS, TEXT, Operation, array, headers_of, one_of, parameter, record
+from kg.api.parameters import read_body
 from kg.api.text_search import run_with_text_searches
 from kg.engine.cache import is_shareable, key_of
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
-from kg.errors import BodyTooLarge, KgError, NotFound, ParameterError, RequestError
+from kg.errors import KgError, NotFound, ParameterError
 from kg.services import Services
 from kg.sparql.formats import FORMATS, Format, negotiate
 from kg.sparql.normal import Fingerprint
 from kg.sparql.protocol import DIRECT, FORMAT, SparqlRequest, read_request
-
-WRITER_SECONDS: Final = 30.0
-"""How long a client may take to send its request."""
 
 UNWATCHED_SECONDS: Final = 0.05
 """Queries that are answered sooner are not worth watching their clients for."""
@@ -174,30 +172,6 @@ def _with_suffix(asked: SparqlRequest, suffix: str | None) -> SparqlRequest:
     if asked.format is not None:
         raise ParameterError("the suffix names a format already", hint="leave one of them out", parameter="format")
     return replace(asked, format=suffix)
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, refused as soon as it is known to be too large.
-
-    Raises:
-        BodyTooLarge: it has more bytes than the limit.
-        RequestError: it does not arrive in time.
-    """
-    if request.method not in {"POST", "PUT", "PATCH"}:
-        return b""
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
-        raise BodyTooLarge(f"the body has {int(declared):,} bytes; the limit is {limit:,}")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(WRITER_SECONDS):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > limit:
-                    raise BodyTooLarge(f"the body is larger than the limit of {limit:,} bytes")
-    except TimeoutError as error:
-        raise RequestError(f"the body did not arrive within {WRITER_SECONDS:g} s") from error
-    return bytes(body)
 
 
 def _format(request: Request, asked: SparqlRequest, outline: QueryOutline) -> Format:

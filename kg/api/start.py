@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from kg.api.operation import HTML, Operation
 from kg.api.pages import language, page
+from kg.api.parameters import only
 from kg.api.query_view import list_view
-from kg.api.status import only
 from kg.errors import NotFound
 from kg.search.vocabulary import KINDS
 from kg.services import Services

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kg.api.operation import COUNT, FLAG, TEXT, Operation, array, record
-from kg.errors import ParameterError
+from kg.api.parameters import only
 from kg.namespaces import Names
 from kg.services import Services
 
@@ -39,20 +39,6 @@ GRAPHS: Final = Operation(
     },
     headers=("X-Generation",),
 )
-
-
-def only(request: Request, *known: str) -> None:
-    """Refuse parameters that the handler does not know: an ignored parameter is a wrong answer (design §4).
-
-    Raises:
-        ParameterError: it names the first unknown one.
-    """
-    for name in request.query_params:
-        if name not in known:
-            hint = f"known here: {', '.join(known)}" if known else "this address takes no parameters"
-            raise ParameterError(
-                f"the parameter {name[:100]!r} is not known here", hint=hint, parameter=name, unknown=True
-            )
 
 
 async def health(request: Request) -> Response:

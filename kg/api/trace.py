@@ -34,14 +34,14 @@ from kg.api.operation import (
     record,
 )
 from kg.api.pages import language, page, prefers_page
-from kg.api.sparql import REVALIDATE, matches, read_body, run_while_connected
+from kg.api.parameters import given_pairs, refuse_unknown
+from kg.api.sparql import REVALIDATE, matches, run_while_connected
 from kg.api.trace_view import trace_view
 from kg.engine.orders import tracing
-from kg.errors import EngineFailed, ParameterError, QueueFull, UnsupportedMediaType
+from kg.errors import EngineFailed, ParameterError, QueueFull
 from kg.per_generation import Naming
 from kg.search.vocabulary import LANGUAGES
 from kg.services import Services
-from kg.sparql.protocol import FORM, read_pairs
 from kg.trace.asking import PARAMETERS, read_request
 from kg.trace.tracing import DEFAULT_DEPTH, DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_OFFSET, Request
 from kg.trace.web import Evidence, FindingKind, NodeKind
@@ -107,8 +107,7 @@ async def trace(request: HttpRequest) -> Response:
         KgError: whichever says why there is no answer.
     """
     arrived = time.perf_counter()
-    services: Services = request.app.state.services
-    given = await _parameters(request, services)
+    given = await _parameters(request)
     for _ in range(ATTEMPTS):
         try:
             return await _answer(request, given, arrived)
@@ -205,25 +204,17 @@ def read_wish(request: HttpRequest, given: Mapping[str, Sequence[str]], naming: 
     return read_request(given, spoken, naming.names.prefixes(), naming.aliases)
 
 
-async def _parameters(request: HttpRequest, services: Services) -> Mapping[str, Sequence[str]]:
-    """The parameters of the address and of a form.
+async def _parameters(request: HttpRequest) -> Mapping[str, Sequence[str]]:
+    """The parameters of the address and of a form; some may be given several times.
 
     Raises:
         ParameterError: one is unknown.
         UnsupportedMediaType: the body is no form.
     """
-    pairs = read_pairs(request.scope["query_string"])
-    if request.method == "POST":
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type != FORM:
-            raise UnsupportedMediaType(f"the body has {media_type[:100] or 'no type'}", hint=f"send {FORM}")
-        pairs += read_pairs(await read_body(request, services.settings.max_body_mb << 20))
+    pairs = await given_pairs(request)
+    refuse_unknown((name for name, _ in pairs), (*PARAMETERS, "format"))
     given: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name not in (*PARAMETERS, "format"):
-            hint = f"known here: {', '.join((*PARAMETERS, 'format'))}"
-            what = f"the parameter {name[:100]!r} is not known here"
-            raise ParameterError(what, hint=hint, parameter=name[:100], unknown=True)
         given.setdefault(name, []).append(value)
     return given
 

@@ -17,8 +17,8 @@ from starlette.responses import RedirectResponse, Response
 import kg
 from kg.api.operation import RDF, Operation, one_of, parameter
 from kg.api.pages import prefers_page
+from kg.api.parameters import only
 from kg.api.sparql import matches, sparql
-from kg.api.status import only
 from kg.build.generations import Generation
 from kg.dumps import read_index
 from kg.errors import NotAcceptable

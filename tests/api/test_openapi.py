@@ -9,7 +9,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
 from kg.api.app import create_app
-from kg.api.openapi import OPERATIONS, path_of
+from kg.api.openapi import path_of
+from kg.api.operation import DescribedRoute
 from kg.build.generations import Home
 from kg.config import read_settings
 from kg.services import open_services
@@ -27,6 +28,7 @@ async def routes_of(home: Home) -> dict[str, set[str]]:
     """The methods of each route of the application, by its path."""
     async with open_services(read_settings(home=home.path)) as services:
         routes = [route for route in create_app(services).routes if isinstance(route, Route)]
+    assert all(isinstance(route, DescribedRoute) for route in routes), "see kg/api/routes.py"
     return {path_of(route): set(route.methods or ()) - {"HEAD"} for route in routes}
 
 
@@ -39,7 +41,6 @@ async def test_every_route_is_in_the_document_with_its_methods_and_nothing_else_
     demo: Home, document: dict[str, Any]
 ) -> None:
     routes = await routes_of(demo)
-    assert set(routes) == set(OPERATIONS), "an operation stands beside each handler; see kg/api/operation.py"
     for path, methods in routes.items():
         assert {method.upper() for method in document["paths"][path]} == methods
     named = {path for path in document["paths"] if path.startswith("/queries/")} - set(routes)
