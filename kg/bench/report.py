@@ -92,6 +92,7 @@ CACHED_LOOKUP_RATE: Final = RatioAtLeast(0.3)
 REPEATED_QUERY: Final = AtMost(2.0)
 LOOKUP_P99: Final = AtMost(25.0)
 SEARCH_P95: Final = AtMost(10.0)
+TRACE_P95: Final = AtMost(100.0)
 SEARCH: Final = RatioAtMost(0.05)
 
 

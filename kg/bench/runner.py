@@ -1,7 +1,8 @@
 """`kg bench`: this service beside the oxigraph server, on the same data in the same run (design §10).
 
 In: a plan. Out: a report of ratios. The row is: generate → build both → serve both → compare queries →
-lookups → search. Everything runs in processes of their own that are measured from outside and ended whatever happens.
+lookups → search → trace. Everything runs in processes of their own that are measured from outside and ended whatever
+happens.
 """
 
 import os
@@ -20,6 +21,7 @@ from kg.bench.questions import NAMES, lookups, read_questions
 from kg.bench.report import BenchReport, Measurement
 from kg.bench.servers import Server, environment, find_oxigraph, kg_command, serving_kg, serving_oxigraph
 from kg.bench.text_search import compare_search
+from kg.bench.tracing import time_traces
 from kg.bench.trials import LOAD_CONNECTIONS, Compared, Trial, compare, load
 from kg.bench.workplace import working_folder
 from kg.build.generations import Generation, Home
@@ -79,6 +81,7 @@ def run_benchmark(plan: BenchPlan, watch: Watch = lambda _stage, _done, _total: 
             rows, queries = _compare_queries(plan, ours, theirs, watch)
             small = _compare_lookups(plan, ours, theirs, watch)
             found = _compare_search(ours, theirs, watch)
+            traced = _time_traces(ours, watch)
             tier = ours.tier
         return BenchReport(
             triples=triples,
@@ -90,7 +93,7 @@ def run_benchmark(plan: BenchPlan, watch: Watch = lambda _stage, _done, _total: 
             seconds=time.perf_counter() - started,
             folder=str(folder) if plan.keep else "",
             rows=rows,
-            measurements=(*builds, *starts, *queries, *small, *found),
+            measurements=(*builds, *starts, *queries, *small, *found, *traced),
         )
 
 
@@ -173,6 +176,22 @@ def _compare_search(ours: Server, theirs: Server, watch: Watch) -> list[Measurem
     trials = compare_search(ours, theirs)
     watch("search", 1, 1)
     return search_measurements(*trials)
+
+
+def _time_traces(ours: Server, watch: Watch) -> list[Measurement]:
+    watch("trace", 0, 1)
+    trial = time_traces(ours)
+    watch("trace", 1, 1)
+    return trace_measurements(trial)
+
+
+def trace_measurements(trial: Trial) -> list[Measurement]:
+    """The lines of the traces, which no other server makes."""
+    return [
+        Measurement("trace: CPU", "ms", trial.cpu_ms, None),
+        Measurement("trace: p50", "ms", trial.percentile_ms(0.5), None),
+        Measurement("trace: p95", "ms", trial.percentile_ms(0.95), None, report.TRACE_P95),
+    ]
 
 
 def search_measurements(ours: Trial, theirs: Trial) -> list[Measurement]:

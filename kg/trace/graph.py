@@ -91,6 +91,10 @@ class Graph:
         """What a node is the subject of, by one property, in the order of the objects."""
         return self._triples.out_of(node, predicate)
 
+    def types_of(self, node: Term) -> Sequence[Fact]:
+        """The classes of a node, without all else that is said of it: of most nodes that is all that is looked at."""
+        return self._triples.out_of(node, _TYPE, alone=True)
+
     def into(self, node: Term, predicate: NamedNode) -> Sequence[Fact]:
         """What a node is the object of, by one property, in the order of the subjects."""
         return self._triples.into(node, predicate, alone=self.kind_of(node) in _SHARED_BY_MANY)
@@ -127,14 +131,14 @@ class Graph:
         kind = self.kind_of(node)
         if kind is not None:
             return kind if kind in kinds else None
-        if not isinstance(node, NamedNode) or self.out_of(node, _TYPE) or node.value.startswith(XSD):
+        if not isinstance(node, NamedNode) or self.types_of(node) or node.value.startswith(XSD):
             return None
         assumed = next((kind for kind in _ASSUMED if kind in kinds), None)
         return None if assumed is NodeKind.CONCEPT and _CONTROLLED.match(node.value) else assumed
 
     def place_of(self, element: Term) -> Place:
         """Where an element stands."""
-        classes = {fact.object.value for fact in self.out_of(element, _TYPE) if isinstance(fact.object, NamedNode)}
+        classes = {fact.object.value for fact in self.types_of(element) if isinstance(fact.object, NamedNode)}
         if classes & _EVIDENCE:
             return Place.EVIDENCE
         if f"{MODELLDCATNO}CodeElement" in classes or f"{self.names.ns}Code" in classes:
@@ -159,7 +163,7 @@ class Graph:
         return shown(iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]) or node.value
 
     def _find_kind(self, node: Term) -> NodeKind | None:
-        ranks = (self._ranks.get(fact.object) for fact in self.out_of(node, _TYPE))  # type: ignore[arg-type]
+        ranks = (self._ranks.get(fact.object) for fact in self.types_of(node))  # type: ignore[arg-type]
         rank = min((rank for rank in ranks if rank is not None), default=None)
         return None if rank is None else self._kinds[rank]
 

@@ -65,16 +65,28 @@ class Triples:
         self._out: dict[tuple[Term, NamedNode], Sequence[Fact]] = {}
         self._into: dict[tuple[Term, NamedNode], Sequence[Fact]] = {}
 
-    def out_of(self, node: Term, predicate: NamedNode) -> Sequence[Fact]:
-        """What a node is the subject of, by one property, in the order of the objects."""
-        said = self._all_said_of(node).get(predicate, ())
-        if not self._ground.may_be_inferred(predicate) or not isinstance(node, NamedNode | BlankNode):
-            return said
+    def out_of(self, node: Term, predicate: NamedNode, *, alone: bool = False) -> Sequence[Fact]:
+        """What a node is the subject of, by one property, in the order of the objects.
+
+        Args:
+            node: the subject.
+            predicate: the property.
+            alone: not to read what sources say of the node by other properties along with it.
+        """
+        if not isinstance(node, NamedNode | BlankNode):
+            return ()
         key = node, predicate
         found = self._out.get(key)
         if found is None:
-            added = [_inferred(each) for each in self._find(node, predicate, None, self._ground.inferred)]
-            found = self._out[key] = sorted((*said, *added), key=_of_object) if added else said
+            if alone and node not in self._said_of:
+                said: Sequence[Fact] = [_asserted(each) for each in self._find(node, predicate, None, _DEFAULT)]
+            else:
+                said = self._all_said_of(node).get(predicate, ())
+            added: Sequence[Fact] = ()
+            if self._ground.may_be_inferred(predicate):
+                added = [_inferred(each) for each in self._find(node, predicate, None, self._ground.inferred)]
+            found = sorted((*said, *added), key=_of_object) if len(said) + len(added) > 1 else (*said, *added)
+            self._out[key] = found
         return found
 
     def into(self, node: Term, predicate: NamedNode, *, alone: bool = False) -> Sequence[Fact]:

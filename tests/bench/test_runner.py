@@ -61,6 +61,9 @@ def test_benchmark_measures_both_and_leaves_nothing_behind(oxigraph: str, tmp_pa
         "star: wall",
         "8 clients: p99",
         "search: p95",
+        "trace: CPU",
+        "trace: p50",
+        "trace: p95",
     } <= told.keys()
     assert all(measurement.kg >= 0 for measurement in made.measurements)
     assert told["build: CPU"].kg > 0
@@ -69,7 +72,7 @@ def test_benchmark_measures_both_and_leaves_nothing_behind(oxigraph: str, tmp_pa
     assert made.quads > made.asserted >= 4000
     assert made.tier in {"memory", "disk"}
     assert dict(made.rows)["newest"] == 20
-    assert list(dict.fromkeys(stages)) == ["generate", "build", "start", "queries", "lookups", "search"]
+    assert list(dict.fromkeys(stages)) == ["generate", "build", "start", "queries", "lookups", "search", "trace"]
     assert list(tmp_path.iterdir()) == []
     assert commands_about(tmp_path) == []
 

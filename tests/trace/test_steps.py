@@ -374,7 +374,9 @@ def test_an_activity_leads_to_who_was_associated_with_it() -> None:
 
 
 def test_a_service_has_its_legal_basis_by_way_of_the_rule_that_it_fulfils() -> None:
-    graph = trig(":s a cpsv:PublicService ; cv:fulfils :r . :r cpsv:implements :l . :l a eli:LegalResource .")
+    graph = trig(
+        ":s a cpsv:PublicService ; cv:fulfils :r . :r a cpsv:Rule ; cpsv:implements :l . :l a eli:LegalResource ."
+    )
     assert taken(graph, "P16", "s") == [("s", "l")]
     assert taken(graph, "P16", "l", back=True) == [("s", "l")]
 
