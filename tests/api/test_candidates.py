@@ -11,10 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner, Result
 
 from kg.build.generations import Home
 from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source
+from kg.cli import app
+from kg.errors import NotFound, UsageError
 from kg.linking.candidate import Relation
 from kg.namespaces import DEFAULT_BASE_IRI
 from kg.resources import folder
@@ -140,14 +143,13 @@ def test_a_new_generation_is_asked_as_soon_as_it_answers(home: Home) -> None:
         assert answer.json()["candidates"]
 
 
-def match(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "kg", "match", "--home", str(home.path), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+def match(home: Home, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["match", "--home", str(home.path), *arguments], env={"COLUMNS": "200"})
 
 
 def test_the_command_gives_what_the_service_gives(demo: Home, client: httpx.Client) -> None:
     done = match(demo, NAV, "--concepts", "--json")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout) == asked(client, left=NAV, right="concepts")
 
 
@@ -166,25 +168,26 @@ def test_people_are_told_the_reasons(demo: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status"),
+    ("arguments", "error"),
     [
-        ((), 2),
-        (("ikke en iri",), 2),
-        (("https://a.example/", "https://b.example/", "https://c.example/"), 2),
-        ((NAV, BRREG, "--concepts"), 2),
-        (("--all", NAV), 2),
-        (("https://nowhere.example/",), 1),
-        ((NAV, "--limit", "0"), 2),
+        ((), UsageError),
+        (("ikke en iri",), UsageError),
+        (("https://a.example/", "https://b.example/", "https://c.example/"), UsageError),
+        ((NAV, BRREG, "--concepts"), UsageError),
+        (("--all", NAV), UsageError),
+        (("--all", "--json"), UsageError),
+        (("https://nowhere.example/",), NotFound),
     ],
 )
-def test_wrong_usage_is_told(demo: Home, arguments: tuple[str, ...], status: int) -> None:
+def test_wrong_usage_is_told(demo: Home, arguments: tuple[str, ...], error: type[Exception]) -> None:
     done = match(demo, *arguments)
-    assert done.returncode == status
+    assert type(done.exception) is error
     assert done.stdout == ""
-    assert "Traceback" not in done.stderr
 
 
-def test_a_home_without_generations_is_told(tmp_path: Path) -> None:
-    done = match(Home(tmp_path), NAV)
+def test_a_home_without_generations_is_told_without_a_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "kg", "match", "--home", str(tmp_path), NAV]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "no generation" in done.stderr
+    assert "Traceback" not in done.stderr
