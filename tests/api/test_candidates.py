@@ -19,6 +19,8 @@ from kg.build.sources import Source
 from kg.cli import app
 from kg.errors import NotFound, UsageError
 from kg.linking.candidate import Relation
+from kg.linking.decision import Decision, Verdict
+from kg.linking.decisions import DecisionLog
 from kg.namespaces import DEFAULT_BASE_IRI
 from kg.resources import folder
 from tests.conftest import serving
@@ -159,6 +161,24 @@ def test_tables_have_a_row_for_each_candidate(demo: Home) -> None:
     assert all(row["left"].startswith(NAV) and row["reasons_nb"] and row["reasons_en"] for row in rows)
     everything = list(csv.DictReader(match(demo, "--all").stdout.splitlines(), delimiter="\t"))
     assert len({row["id"] for row in everything}) == len(everything) >= len(rows)
+
+
+def test_what_was_decided_stands_beside_a_candidate_and_what_was_rejected_is_gone(home: Home) -> None:
+    sources = [Source(name, str(CATALOGUES / f"{name}.ttl")) for name in ("modell-nav", "modell-brreg")]
+    build(sources, BuildPlan(DEFAULT_BASE_IRI, dumps=False), home, lambda *_: None)
+    first, second, third = json.loads(match(home, NAV, "--json").stdout)["candidates"][:3]
+    for each, verdict, relation in ((first, Verdict.REJECT, None), (second, Verdict.ACCEPT, Relation.CLOSE)):
+        decision = Decision(each["left"], each["right"], verdict, relation, "", "kari", "2026-11-22T08:00:00Z")
+        DecisionLog(home.decisions).append([decision])
+    wanted = {second["id"]: "accepted", third["id"]: "open"}
+    told = {each["id"]: each["status"] for each in json.loads(match(home, NAV, "--json").stdout)["candidates"]}
+    assert told | wanted == told
+    assert first["id"] not in told
+    for options in ((NAV, "--tsv"), ("--all",)):
+        rows = csv.DictReader(match(home, *options).stdout.splitlines(), delimiter="\t")
+        told = {row["id"]: row["status"] for row in rows}
+        assert told | wanted == told
+        assert first["id"] not in told
 
 
 def test_people_are_told_the_reasons(demo: Home) -> None:
