@@ -50,7 +50,7 @@ def bench(
     """Measure the service against the `oxigraph` server; or each named query, the reasoner, candidate links.
 
     Example: `kg bench --triples 100000`, `kg bench queries`, `kg bench reason --triples 100000`,
-    `kg bench linking --data ../shared/data`
+    `kg bench linking --data DIR`
     """
     # Not needed by any other command.
     from kg.bench.named import NamedPlan, run_named_benchmark  # noqa: PLC0415

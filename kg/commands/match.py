@@ -21,8 +21,8 @@ from kg.config import read_settings
 from kg.errors import ParameterError, UsageError
 from kg.linking.candidate import Candidate
 from kg.linking.decision import Verdict
-from kg.linking.decisions import DecisionLog
-from kg.linking.wish import DEFAULT_EACH, DEFAULT_LIMIT, LEAST_SCORE, MAX_EACH, MAX_LIMIT, UNDECIDED, Wish
+from kg.linking.decisions import DecisionLog, Decisions
+from kg.linking.wish import DEFAULT_EACH, DEFAULT_LIMIT, LEAST_SCORE, MAX_EACH, MAX_LIMIT, Wish
 from kg.per_generation import Naming, read_naming
 
 if TYPE_CHECKING:
@@ -79,13 +79,15 @@ def match(
         console.stderr().print("reading the models of this generation, once")
     matcher = Matcher(elements_of(generation), read_scorer())
     wish = Wish(left, right, concepts, limit, each, least)
+    rejected = frozenset(decision.id for decision in decisions.of(Verdict.REJECT))
     try:
         if everything:
             with console.progress() as watch:
-                found_all = matcher.find_all(lambda done, of: watch("match", done, of), wish)
-                _write_tsv(found_all, lambda iri: matcher.elements.describe(matcher.elements.iris.find(iri)))
+                found_all = matcher.find_all(lambda done, of: watch("match", done, of), wish, rejected)
+                describe = matcher.elements.describe
+                _write_tsv(found_all, lambda iri: describe(matcher.elements.iris.find(iri)), decisions)
             return
-        found = matcher.find(wish, frozenset(each.id for each in decisions.of(Verdict.REJECT)))
+        found = matcher.find(wish, rejected)
     except ParameterError as error:
         raise UsageError(error.what, where=error.parameter, hint=error.hint) from error
     if by_keyboard:
@@ -93,10 +95,9 @@ def match(
         session = Review(log, who or getpass.getuser(), now, terminal_key, sys.stdin.readline, console.stdout())
         console.show_tally(review(work, found.things, session), len(work))
     elif as_json:
-        told = [{**each.to_json(), "status": decisions.status(each.left, each.right)} for each in found.candidates]
-        console.print_json({**found.to_json(), "candidates": told})
+        console.print_json(found.to_json(decisions.status))
     elif as_tsv:
-        _write_tsv(found.candidates, found.things.__getitem__)
+        _write_tsv(found.candidates, found.things.__getitem__, decisions)
     else:
         console.show_candidates(found)
 
@@ -131,7 +132,7 @@ def _iri(text: str, naming: Naming) -> str:
     return naming.aliases.canonical(iri)
 
 
-def _write_tsv(candidates: Iterable[Candidate], describe: "Callable[[str], Description]") -> None:
+def _write_tsv(candidates: Iterable[Candidate], describe: "Callable[[str], Description]", decisions: Decisions) -> None:
     table = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
     table.writerow(COLUMNS)
     for each in candidates:
@@ -146,7 +147,7 @@ def _write_tsv(candidates: Iterable[Candidate], describe: "Callable[[str], Descr
                 each.right,
                 right.label,
                 right.definition,
-                UNDECIDED,
+                decisions.status(each.left, each.right),
                 "; ".join(reason.nb for reason in each.reasons),
                 "; ".join(reason.en for reason in each.reasons),
             )

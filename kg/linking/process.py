@@ -5,10 +5,12 @@ the error. It ends when the service hangs up or goes.
 """
 
 import json
+import os
 import socket
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 from kg.build.generations import Home
 from kg.engine import frames
@@ -18,6 +20,9 @@ from kg.linking.finding import Matcher
 from kg.linking.keeping import elements_of
 from kg.linking.scoring import read_scorer
 from kg.linking.wish import Wish
+
+NICENESS: Final = 5
+"""Lower in priority than the service: a lookup of somebody else takes milliseconds, this takes tenths of seconds."""
 
 
 class Finder:
@@ -65,4 +70,5 @@ def _reply(finder: Finder, head: frames.Head, body: bytes) -> bytes:
 
 if __name__ == "__main__":
     end_with_parent()
+    os.nice(NICENESS)
     serve(socket.socket(fileno=int(sys.argv[2])), Finder(Home(Path(sys.argv[1]))))
