@@ -14,7 +14,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from kg.api.description import MAX_COUNTED, MAX_STATEMENTS, compact, text
-from kg.namespaces import DCT, FOAF, RDF, RDFS, ROV, SKOS, VCARD, Names
+from kg.namespaces import DCT, FOAF, MODELLDCATNO, RDF, RDFS, ROV, SKOS, VCARD, Names
 from kg.terms import STRING
 
 SHOWN_VALUES: Final = 200
@@ -24,6 +24,7 @@ MAX_NESTING: Final = 40
 
 _NAMING: Final = (f"{SKOS}prefLabel", f"{DCT}title", f"{FOAF}name", f"{ROV}legalName", f"{RDFS}label", f"{VCARD}fn")
 _TYPE: Final = f"{RDF}type"
+_MODEL: Final = f"{MODELLDCATNO}InformationModel"
 _FIRST: Final = (_TYPE, *_NAMING, f"{SKOS}definition", f"{DCT}description")
 _LANGUAGES: Final = {"nb": ("nb", "no", "nn", "", "en"), "en": ("en", "nb", "nn", "no", "")}
 
@@ -100,6 +101,19 @@ class ResourceView:
     def over(self) -> bool:
         """Whether more point at the thing than were counted."""
         return self.counted > MAX_COUNTED
+
+    @property
+    def views_of_model(self) -> tuple[tuple[str, str, str], ...]:
+        """What else is shown of an information model: address, and what it is called in Norwegian and English."""
+        kinds = next((each.values for each in self.description.properties if each.link.iri == _TYPE), ())
+        if not any(kind.link and kind.link.iri == _MODEL for kind in kinds):
+            return ()
+        iri = quote(self.thing.iri, safe="")
+        return (
+            (f"models/coverage?model={iri}&format=html", "Dekning", "Coverage"),
+            (f"models/gaps?model={iri}&format=html", "Mangler", "Gaps"),
+            (f"models/impact?element={iri}&format=html", "Virkning av en endring", "Impact of a change"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def links_import(
     log = DecisionLog(place.decisions)
     known = log.read().under(aliases.canonical)
     _say_damage(known.damage, place)
-    new = [decision for decision in read.decisions if not _holds(decision, known, aliases)]
+    new = [decision for decision in read.decisions if not _holds(decision, known, aliases, importer)]
     log.append(new)
     verdicts = Counter(str(decision.verdict) for decision in new)
     result: dict[str, Any] = {
@@ -191,11 +191,15 @@ def _show_trial(found: dict[str, Any], names: Names) -> None:
             print_proof(premise, names, out)
 
 
-def _holds(decision: Decision, known: Decisions, aliases: Aliases) -> bool:
-    """Whether the same was decided of the pair already, by the same person at the same time."""
+def _holds(decision: Decision, known: Decisions, aliases: Aliases, importer: Importer) -> bool:
+    """Whether the same was decided of the pair already, by the same person at the same time as far as the file says."""
     left, right = aliases.canonical(decision.left), aliases.canonical(decision.right)
     held = known.find(left, right)
-    return held is not None and held == replace(decision, left=left, right=right)
+    if held is None:
+        return False
+    who = held.who if decision.who == importer.who else decision.who
+    when = held.when if decision.when == importer.when else decision.when
+    return held == replace(decision, left=left, right=right, who=who, when=when)
 
 
 def _read(file: Path, chosen: str, importer: Importer, names: Names) -> MappingFile:

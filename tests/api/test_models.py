@@ -1,7 +1,9 @@
 """`/models/…` over HTTP, on the demo."""
 
 import csv
+import html
 import io
+import re
 from typing import Any
 
 import httpx
@@ -84,3 +86,12 @@ def test_an_unchanged_answer_costs_nothing(client: httpx.Client, view: str) -> N
     first = client.get(f"models/{view}", params=VIEWS[view])
     again = client.get(f"models/{view}", params=VIEWS[view], headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_page_of_a_model_leads_to_its_views_and_no_other_page_does(client: httpx.Client) -> None:
+    page = client.get("resource", params={"iri": MODEL, "format": "html"}).text
+    for address in re.findall(r'href="(models/[^"]*)"', page):
+        answer = client.get(html.unescape(address))
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.count('href="models/') == 3
+    assert 'href="models/' not in client.get("resource", params={"iri": f"{MODEL}#Adresse", "format": "html"}).text

@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,17 @@ def test_decisions_go_out_and_into_another_home_and_change_nothing_there_or_here
     assert set(DecisionLog(there.decisions).read().history) == set(SEVERAL)
     refused = kg("links", "export", file, "--home", str(here.path))
     assert (refused.returncode, "exists already" in refused.stderr) == (2, True)
+
+
+def test_a_file_without_authors_and_dates_changes_something_only_once(home: Home, tmp_path: Path) -> None:
+    columns = "subject_id\tpredicate_id\tobject_id\tmapping_justification"
+    row = "a:1\tskos:exactMatch\ta:2\tsemapv:ManualMappingCuration"
+    (tmp_path / "x.tsv").write_text(f"#curie_map:\n#  a: https://a.example/\n{columns}\n{row}\n")
+    command = ("links", "import", str(tmp_path / "x.tsv"), "--home", str(home.path), "--json")
+    assert json.loads(kg(*command).stdout)["recorded"]["accept"] == 1
+    time.sleep(1.1)
+    assert json.loads(kg(*command, "--who", "Ola").stdout)["unchanged"] == 1
+    assert len(DecisionLog(home.decisions).read().history) == 1
 
 
 def test_what_cannot_be_taken_in_is_said(home: Home, tmp_path: Path) -> None:
