@@ -24,17 +24,17 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from kg.build.generations import Generation
 from kg.errors import KgError, LimitExceeded, ServiceRefused, SyntaxFault
-from kg.quality.report import Quality
-from kg.search.searching import Hits
-from loaders.protocol import Problem
 
-if TYPE_CHECKING:  # for their types alone: the pipeline takes long to import
+if TYPE_CHECKING:  # for their types alone: they take long to import
+    from kg.build.generations import Generation
     from kg.build.pipeline import Watch
     from kg.build.report import Report
     from kg.linking.finding import Found
     from kg.linking.tally import Tally
+    from kg.quality.report import Quality
+    from kg.search.searching import Hits
+    from loaders.protocol import Problem
 
 SHOWN_PROBLEMS = 5
 
@@ -142,7 +142,7 @@ def show_report(report: "Report") -> None:
     )
 
 
-def _show_problems(name: str, kept: str, problems: Sequence[Problem], console: Console) -> None:
+def _show_problems(name: str, kept: str, problems: "Sequence[Problem]", console: Console) -> None:
     if kept:
         console.print(f"[yellow]{escape(name)}[/]: {escape(kept)}")
     for problem in problems[:SHOWN_PROBLEMS]:
@@ -153,7 +153,7 @@ def _show_problems(name: str, kept: str, problems: Sequence[Problem], console: C
         console.print(f"{escape(name)}: and {more:,} more")
 
 
-def show_quality(quality: Quality) -> None:
+def show_quality(quality: "Quality") -> None:
     """Say what is wrong in a generation, by source, and which triples contradict each other."""
     console = stdout()
     table = Table(box=None, pad_edge=False)
@@ -175,7 +175,7 @@ def show_quality(quality: Quality) -> None:
             console.print("  kg explain " + escape(" ".join(shlex.quote(term) for term in triple)), soft_wrap=True)
 
 
-def quality_json(quality: Quality) -> dict[str, Any]:
+def quality_json(quality: "Quality") -> dict[str, Any]:
     """A quality report as `kg check --json` prints it."""
     return {
         "generation": quality.generation,
@@ -202,7 +202,7 @@ def quality_json(quality: Quality) -> dict[str, Any]:
     }
 
 
-def _problem_json(problem: Problem) -> dict[str, str]:
+def _problem_json(problem: "Problem") -> dict[str, str]:
     return {"where": problem.where, "what": problem.what, "hint": problem.hint, "severity": problem.severity}
 
 
@@ -235,7 +235,7 @@ def report_json(report: "Report") -> dict[str, Any]:
     }
 
 
-def generation_json(generation: Generation, current: int | None) -> dict[str, Any]:
+def generation_json(generation: "Generation", current: int | None) -> dict[str, Any]:
     """A generation as `kg generations --json` lists it."""
     manifest = generation.manifest
     return {
@@ -249,7 +249,7 @@ def generation_json(generation: Generation, current: int | None) -> dict[str, An
     }
 
 
-def show_hits(hits: Hits) -> None:
+def show_hits(hits: "Hits") -> None:
     """List what a search found, the best first."""
     for hit in hits.hits:
         about = f"{hit.kind}, {hit.publisher_label}" if hit.publisher_label else hit.kind
@@ -276,7 +276,7 @@ def show_candidates(found: "Found") -> None:
     stderr().print(f"{len(found.candidates):,} of {found.total:,} candidates")
 
 
-def show_generations(generations: Sequence[Generation], current: int | None) -> None:
+def show_generations(generations: "Sequence[Generation]", current: int | None) -> None:
     """List generations, newest last; the served one is marked."""
     table = Table(box=None, pad_edge=False)
     for heading in ("", "generation", "created", "asserted", "quads", "sources"):

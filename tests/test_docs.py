@@ -11,7 +11,7 @@ from typer.main import get_command
 from kg.build.forms.rules import NORMALISATIONS
 from kg.build.generations import Home
 from kg.build.identity.aliases import IDENTITY_RULES
-from kg.cli import app
+from kg.cli import make_app
 from kg.config import Settings
 from kg.errors import UsageError
 from kg.reason.own_rules import OWN_RULES
@@ -87,7 +87,7 @@ def test_the_readme_lists_every_rewrite_and_every_parameter_of_sparql() -> None:
 
 
 def test_the_readme_lists_every_command() -> None:
-    commands = set(get_command(app).commands)  # type: ignore[attr-defined]
+    commands = set(get_command(make_app()).commands)  # type: ignore[attr-defined]
     assert set(re.findall(r"^\| `kg ([\w-]+)`", section("commands"), re.MULTILINE)) == commands
 
 
@@ -111,7 +111,7 @@ def test_every_command_has_help_with_an_example() -> None:
         for name, child in children.items():
             check(child, f"{path} {name}")
 
-    check(get_command(app), "kg")
+    check(get_command(make_app()), "kg")
 
 
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

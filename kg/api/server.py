@@ -10,11 +10,11 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from importlib import import_module
 from types import FrameType
 
 import uvicorn
 
-from kg.api.app import create_app
 from kg.api.wire import Protocol
 from kg.config import Settings
 from kg.errors import UsageError
@@ -44,9 +44,11 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 
 async def _serve(settings: Settings, listening: socket.socket, announce: Callable[[str], None]) -> None:
+    # The application takes half a second to import, in which the engine comes up in its own process.
+    importing = asyncio.ensure_future(asyncio.to_thread(import_module, "kg.api.app"))
     async with open_services(settings) as services:
         config = uvicorn.Config(
-            create_app(services),
+            (await importing).create_app(services),
             http=Protocol,
             access_log=False,
             log_config=None,

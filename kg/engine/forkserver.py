@@ -24,70 +24,12 @@ from typing import Any, Final
 
 from pyoxigraph import RdfFormat, Store
 
-from kg.engine.confinement import Limits, confine, end_with_parent
+from kg.engine.confinement import confine, end_with_parent
+from kg.engine.plans import ForkServerPlan
 from kg.engine.preparation import Knowledge, read_knowledge
-from kg.engine.worker import WorkerPlan, serve
+from kg.engine.worker import serve
 
 WORDS_BYTES: Final = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class ForkServerPlan:
-    """What a fork server is told once; `tier` is "memory" or "disk"."""
-
-    tier: str
-    store: Path
-    quads: Path
-    lease: Path
-    worker: WorkerPlan
-    file_bytes: int
-
-    @property
-    def limits(self) -> Limits:
-        """What its workers may use."""
-        return Limits(self.worker.memory_bytes, self.file_bytes)
-
-    def to_json(self) -> str:
-        """The plan as one line."""
-        worker = self.worker
-        return json.dumps(
-            {
-                "tier": self.tier,
-                "store": str(self.store),
-                "quads": str(self.quads),
-                "lease": str(self.lease),
-                "file_bytes": self.file_bytes,
-                "worker": {
-                    "spool": str(worker.spool),
-                    "answer_bytes": worker.answer_bytes,
-                    "memory_bytes": worker.memory_bytes,
-                    "prefixes": dict(worker.prefixes),
-                    "inferred": worker.inferred,
-                    "base": worker.base,
-                    "statistics": str(worker.statistics) if worker.statistics else None,
-                },
-            }
-        )
-
-    @classmethod
-    def from_json(cls, text: str) -> "ForkServerPlan":
-        """The plan from its line."""
-        fields = json.loads(text)
-        worker = fields["worker"]
-        return cls(
-            tier=fields["tier"],
-            store=Path(fields["store"]),
-            quads=Path(fields["quads"]),
-            lease=Path(fields["lease"]),
-            worker=WorkerPlan(
-                **{
-                    **worker,
-                    "spool": Path(worker["spool"]),
-                    "statistics": Path(worker["statistics"]) if worker["statistics"] else None,
-                }
-            ),
-            file_bytes=fields["file_bytes"],
-        )
 
 
 @dataclass(slots=True)

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kg.engine.forkserver import ForkServerPlan
 from kg.engine.link import Worker
+from kg.engine.plans import ForkServerPlan
 from kg.errors import EngineFailed
 
 EXIT_NOTICE_SECONDS: Final = 2.0

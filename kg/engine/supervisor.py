@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from kg.engine import frames
-from kg.engine.forkserver import ForkServerPlan
 from kg.engine.lanes import Clients, Gate
 from kg.engine.link import Worker
 from kg.engine.orders import Answer, Job, order_head
+from kg.engine.plans import ForkServerPlan, WorkerPlan
 from kg.engine.pool import Died, Pool
 from kg.engine.standing import Standing
-from kg.engine.worker import WorkerPlan
 from kg.errors import (
     AnswerTooLarge,
     DeadlinePassed,

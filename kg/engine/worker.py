@@ -9,9 +9,8 @@ import resource
 import signal
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -27,36 +26,14 @@ from pyoxigraph import (
 )
 
 from kg.engine import frames
+from kg.engine.plans import WorkerPlan
 from kg.engine.preparation import Knowledge, Prepared, advise, plan_of, prepare, refusal
 from kg.engine.sink import AnswerTooLarge, Sink
 from kg.engine.tasks import TASKS, Tools, perform
-from kg.namespaces import DEFAULT_BASE_IRI, Names
+from kg.namespaces import Names
 
 GRACE_SECONDS: Final = 0.25
 RETIRE_GROWTH: Final = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerPlan:
-    """What a worker is told once.
-
-    Attributes:
-        spool: folder for answers that do not fit a frame.
-        answer_bytes: the largest answer.
-        memory_bytes: what it may use on top of what it starts with; past half of that growth it retires.
-        prefixes: predeclared prefixes.
-        inferred: the inferred graph, where it has triples; the service's own dataset with `infer`.
-        statistics: the file of the generation's statistics, which need not be there.
-        base: what the generation's own IRIs begin with.
-    """
-
-    spool: Path
-    answer_bytes: int
-    memory_bytes: int
-    prefixes: Mapping[str, str]
-    inferred: str | None
-    base: str = DEFAULT_BASE_IRI
-    statistics: Path | None = None
 
 
 def serve(connection: socket.socket, store: Store, plan: WorkerPlan, name: str, known: Knowledge | None = None) -> None:

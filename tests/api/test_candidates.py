@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from kg.build.generations import Home
 from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source
-from kg.cli import app
+from kg.cli import make_app
 from kg.errors import NotFound, UsageError
 from kg.linking.candidate import Relation
 from kg.linking.decision import Decision, Verdict
@@ -146,7 +146,7 @@ def test_a_new_generation_is_asked_as_soon_as_it_answers(home: Home) -> None:
 
 
 def match(home: Home, *arguments: str) -> Result:
-    return CliRunner().invoke(app, ["match", "--home", str(home.path), *arguments], env={"COLUMNS": "200"})
+    return CliRunner().invoke(make_app(), ["match", "--home", str(home.path), *arguments], env={"COLUMNS": "200"})
 
 
 def test_the_command_gives_what_the_service_gives(demo: Home, client: httpx.Client) -> None:

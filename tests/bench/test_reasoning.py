@@ -26,7 +26,7 @@ from kg.bench.reasoning import (
 from kg.bench.reasoning_engines import ENGINES, OURS, Engine, Stages
 from kg.bench.reasoning_report import Compared, PartAtMost, ReasoningReport, Run
 from kg.bench.workplace import working_folder
-from kg.cli import app
+from kg.cli import make_app
 from kg.errors import UsageError
 from kg.namespaces import DEFAULT_BASE_IRI, OWL
 from kg.reason.rules import OWL_RL
@@ -246,8 +246,8 @@ def test_report_shows_figures_failures_and_what_is_missing() -> None:
 
 
 def test_command_line_takes_the_subject_and_refuses_what_it_would_ignore() -> None:
-    result = CliRunner().invoke(app, ["bench", "reason", "--seconds", "1"])
+    result = CliRunner().invoke(make_app(), ["bench", "reason", "--seconds", "1"])
     assert isinstance(result.exception, UsageError)
     assert "--seconds" in str(result.exception)
-    assert CliRunner().invoke(app, ["bench", "nothing"]).exit_code == 2
-    assert "reason" in CliRunner().invoke(app, ["bench", "--help"]).output
+    assert CliRunner().invoke(make_app(), ["bench", "nothing"]).exit_code == 2
+    assert "reason" in CliRunner().invoke(make_app(), ["bench", "--help"]).output

@@ -82,7 +82,7 @@ async def test_a_search_over_its_limits_is_a_deadline_and_leaves_the_engine_unha
 
 
 async def test_a_proof_too_long_to_be_read_is_too_large(tmp_path: Path, plan: EnginePlan) -> None:
-    length = 4000
+    length = 3500
     p = f"<{BASE}p>"
     lines = [*both(f"{p} {TYPE} {TRANSITIVE}")]
     lines += [f"<{BASE}i{number}> {p} <{BASE}i{number + 1}>" for number in range(length)]

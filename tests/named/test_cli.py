@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from kg.build.generations import Home
-from kg.cli import app
+from kg.cli import make_app
 from kg.errors import KgError, NotFound, ParameterError, UsageError
 from kg.named.front_matter import schema
 from tests.named.conftest import head
@@ -16,7 +16,7 @@ from tests.test_cli import kg
 
 def run(*arguments: str, **environment: str) -> Result:
     """Run a command in this process; an error of ours is its exception, as `kg.cli.main` shows it."""
-    return CliRunner().invoke(app, arguments, env={"COLUMNS": "200", **environment})
+    return CliRunner().invoke(make_app(), arguments, env={"COLUMNS": "200", **environment})
 
 
 def test_a_query_is_asked_by_its_name(demo: Home) -> None:
