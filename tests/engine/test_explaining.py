@@ -82,24 +82,26 @@ async def test_a_search_over_its_limits_is_a_deadline_and_leaves_the_engine_unha
 
 
 async def test_a_proof_too_long_to_be_read_is_too_large(tmp_path: Path, plan: EnginePlan) -> None:
-    length = 3500
-    p = f"<{BASE}p>"
-    lines = [*both(f"{p} {TYPE} {TRANSITIVE}")]
-    lines += [f"<{BASE}i{number}> {p} <{BASE}i{number + 1}>" for number in range(length)]
-    lines += [f"<{BASE}i{low}> {p} <{BASE}i{high}> <{NAMES.inferred}>" for low, high in halves(0, length)]
+    # Both properties of a level are chains of the two before, so that few triples have a proof of 2 to the 14 steps.
+    x, levels = f"<{BASE}x>", 14
+    lines = [f"{x} <{BASE}p0> {x}", f"{x} <{BASE}q0> {x}"]
+    for level in range(1, levels + 1):
+        for name in "pq":
+            first, second = f"<{BASE}{name}{level}first>", f"<{BASE}{name}{level}second>"
+            axioms = [
+                f"<{BASE}{name}{level}> <{OWL}propertyChainAxiom> {first}",
+                f"{first} <{RDF}first> <{BASE}p{level - 1}>",
+                f"{first} <{RDF}rest> {second}",
+                f"{second} <{RDF}first> <{BASE}q{level - 1}>",
+                f"{second} <{RDF}rest> <{RDF}nil>",
+            ]
+            lines += [line for axiom in axioms for line in both(axiom)]
+            lines.append(f"{x} <{BASE}{name}{level}> {x} <{NAMES.inferred}>")
     supervisor = Supervisor(plan)
     try:
         await supervisor.serve(generation(tmp_path, lines), "disk")
         with pytest.raises(AnswerTooLarge, match="steps"):
-            await explain(supervisor, f"<{BASE}i0>", p, f"<{BASE}i{length}>")
+            await explain(supervisor, x, f"<{BASE}p{levels}>", x)
+        assert (await explain(supervisor, x, f"<{BASE}p3>", x))["rule"] == "prp-spo2"
     finally:
         await supervisor.close()
-
-
-def halves(low: int, high: int) -> Iterable[tuple[int, int]]:
-    """The pairs into which the way from one number to another is split."""
-    if high - low > 1:
-        middle = low + (high - low + 1) // 2
-        yield low, high
-        yield from halves(low, middle)
-        yield from halves(middle, high)
