@@ -32,7 +32,7 @@ up: $(VENV)/installed-run
 
 # A file of tests stays in one process, so that what it builds is built once.
 test: lint types
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 check: test
 

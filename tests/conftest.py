@@ -18,6 +18,18 @@ from kg.namespaces import DEFAULT_BASE_IRI
 from kg.resources import folder
 
 SERVING = re.compile(rb"serving at (http://\S+)")
+LONGEST = ("tests/soak", "tests/bench", "tests/commands", "tests/test_cli.py", "tests/api")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that no process is left with one of them at the end."""
+    root = Path(__file__).resolve().parents[1]
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(root).as_posix()
+        return next((place for place, each in enumerate(LONGEST) if path.startswith(each)), len(LONGEST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture
