@@ -4,6 +4,7 @@ In: an order whose body is JSON, and the tools that read the graph. Out: the hea
 new task is a function and a row of `TASKS`.
 """
 
+import gc
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -25,7 +26,7 @@ from kg.linking.consequences import Trial
 from kg.namespaces import Names
 from kg.trace.answer import answer
 from kg.trace.facts import Facts
-from kg.trace.graph import Graph
+from kg.trace.graph import Graph, Known
 from kg.trace.overview_json import Overviewer, Part
 from kg.trace.tracing import Request, Untraceable
 from kg.trace.triples import Ground
@@ -61,13 +62,13 @@ class Tools:
         return Overviewer(self.facts)
 
     @cached_property
-    def ground(self) -> Ground:
-        """The triples that traces walk on."""
-        return Ground(self._store, self._inferred)
+    def known(self) -> Known:
+        """What traces share."""
+        return Known(Ground(self._store, self._inferred), self._names)
 
     def graph(self) -> Graph:
         """What one trace walks on."""
-        return Graph(self.ground, self._names)
+        return Graph(self.known)
 
 
 class Refused(Exception):
@@ -100,6 +101,7 @@ class Task:
 def perform(head: Head, body: str, tools: Tools, sink: Sink) -> Head:
     """Carry out the task of an order; the head of the reply."""
     started, task = time.perf_counter(), TASKS[head["kind"]]
+    gc.disable()  # a task makes much that lives until its end, which the collector would walk through again and again
     try:
         content, more = task.run(tools, json.loads(body), head["seconds"])
         sink.write(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))
@@ -109,6 +111,8 @@ def perform(head: Head, body: str, tools: Tools, sink: Sink) -> Head:
         return {"error": "too-large", "what": f"{task.answer} is larger than an answer may be", "hint": task.hint}
     except MemoryError:
         return {"error": "engine", "what": f"{task.answer} needs more memory than one query may use"}
+    finally:
+        gc.enable()
     return {"engine_seconds": round(time.perf_counter() - started, 6), **more}
 
 

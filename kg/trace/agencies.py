@@ -42,6 +42,10 @@ _ASKED: Final = tuple(
 _CHANNEL: Final = NamedNode(f"{CV}hasChannel")
 _DISTRIBUTION: Final = NamedNode(f"{DCAT}distribution")
 _AGENCY: Final = frozenset({NodeKind.AGENCY})
+_UNPUBLISHED: Final = frozenset({NodeKind.ELEMENT, NodeKind.DISTRIBUTION})
+"""What has no publisher of its own."""
+_PARTS: Final = frozenset({*_UNPUBLISHED, NodeKind.CODELIST})
+"""What those answer for who answer for the models, datasets and services that it is a part of."""
 _PUBLISHED: Final = frozenset(
     {
         NodeKind.DATASET,
@@ -99,25 +103,36 @@ def agency_of(graph: Graph, node: NamedNode, kind: NodeKind) -> str:
     return min((agency.value for agency in _agencies(graph, node, kind)), default="")
 
 
-def _agencies(graph: Graph, node: NamedNode, kind: NodeKind) -> set[NamedNode]:
-    known = graph.agencies.get(node)
+def _agencies(graph: Graph, node: NamedNode, kind: NodeKind) -> frozenset[NamedNode]:
+    known = graph.agencies.get((node, kind))
     if known is None:
-        known = graph.agencies[node] = _find_agencies(graph, node, kind)
+        known = graph.agencies[node, kind] = frozenset(_find_agencies(graph, node, kind))
     return known
 
 
 def _find_agencies(graph: Graph, node: NamedNode, kind: NodeKind) -> set[NamedNode]:
+    own = set() if kind in _UNPUBLISHED else _own(graph, node, kind)
+    if own or kind not in _PARTS:
+        return own
+    wholes = _models(graph, node, kind) or list(_wholes(graph, node))
+    return {agency for whole, whole_kind in wholes for agency in _agencies(graph, whole, whole_kind)}
+
+
+def _own(graph: Graph, node: NamedNode, kind: NodeKind) -> set[NamedNode]:
     responsible = {
         fact.object
         for predicate in _RESPONSIBLE
         for fact in graph.out_of(node, predicate)
         if isinstance(fact.object, NamedNode) and graph.may_be(fact.object, _AGENCY)
     }
-    own = responsible or {agency for agency, _ in publishers_of(graph, node, kind)}
-    if own or kind not in {NodeKind.ELEMENT, NodeKind.CODELIST, NodeKind.DISTRIBUTION}:
-        return own
-    wholes = [(model, NodeKind.MODEL) for model, _ in models_of(graph, node, kind)] or list(_wholes(graph, node))
-    return {agency for whole, whole_kind in wholes for agency in _agencies(graph, whole, whole_kind)}
+    return responsible or {agency for agency, _ in publishers_of(graph, node, kind)}
+
+
+def _models(graph: Graph, node: NamedNode, kind: NodeKind) -> list[tuple[NamedNode, NodeKind]]:
+    """The models that an element is in; where reasoning has found them already, they are not looked for again."""
+    found = [fact.object for fact in graph.in_models(node)]
+    models = [model for model in found if isinstance(model, NamedNode)]
+    return [(model, NodeKind.MODEL) for model in models or (model for model, _ in models_of(graph, node, kind))]
 
 
 def _wholes(graph: Graph, node: NamedNode) -> Iterator[tuple[NamedNode, NodeKind]]:

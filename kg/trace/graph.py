@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.namespaces import (
     CPSV,
@@ -32,6 +32,8 @@ from kg.trace.web import NodeKind
 
 MAX_LITERAL: Final = 300
 """Characters of a label; longer ones are cut."""
+MOST_REMEMBERED: Final = 50_000
+"""Things of which it is remembered from trace to trace what kind they are of, and whose they are."""
 
 _TYPE: Final = NamedNode(f"{RDF}type")
 _HAS_PROPERTY: Final = NamedNode(f"{MODELLDCATNO}hasProperty")
@@ -62,18 +64,22 @@ _PROPERTY_NAMES: Final = (
 _PROPERTY_CLASSES: Final = frozenset(f"{MODELLDCATNO}{name}" for name in _PROPERTY_NAMES.split())
 
 
-class Graph:
-    """The graph of one generation as one trace reads it; make one for each trace, as it remembers what it read.
+class Known:
+    """What traces over one generation share: its store, what kinds of things there are, and what was found of things.
 
     Attributes:
-        agencies: whose things are, as far as that was found (`kg.trace.agencies`).
+        kinds: of classes, in order; a thing of several is of the first.
+        ranks: where in it each class is.
+        labels: the properties that name things, the first that a thing has counts.
+        in_model: the property by which an element is in a model.
+        kind_of: the kinds of things, as far as they were looked for.
+        agencies_of: whose things are, as far as that was found (`kg.trace.agencies`).
     """
 
     def __init__(self, ground: Ground, names: Names) -> None:
-        self._triples = Triples(ground)
-        self.names = names
-        self._kinds, self._ranks = _kinds(names)
-        self._labels = tuple(
+        self.ground, self.names = ground, names
+        self.kinds, self.ranks = _kinds(names)
+        self.labels = tuple(
             NamedNode(iri)
             for iri in (
                 f"{names.ns}displayName",
@@ -84,8 +90,28 @@ class Graph:
                 f"{RDFS}label",
             )
         )
-        self._kind_of: dict[Term, NodeKind | None] = {}
-        self.agencies: dict[Term, set[NamedNode]] = {}
+        self.in_model = NamedNode(f"{names.ns}inModel")
+        self.kind_of: dict[Term, NodeKind | None] = {}
+        self.agencies_of: dict[tuple[Term, NodeKind], frozenset[NamedNode]] = {}
+
+    def forget(self) -> None:
+        """Drop what was found where it has become much; done between traces."""
+        if len(self.kind_of) > MOST_REMEMBERED:
+            self.kind_of.clear()
+        if len(self.agencies_of) > MOST_REMEMBERED:
+            self.agencies_of.clear()
+
+
+class Graph:
+    """The graph of one generation as one trace reads it; make one for each trace, as it remembers all that it read."""
+
+    def __init__(self, known: Known) -> None:
+        known.forget()
+        self._known = known
+        self._triples = Triples(known.ground)
+        self._kind_of = known.kind_of
+        self.names = known.names
+        self.agencies = known.agencies_of
 
     def out_of(self, node: Term, predicate: NamedNode) -> Sequence[Fact]:
         """What a node is the subject of, by one property, in the order of the objects."""
@@ -95,12 +121,16 @@ class Graph:
         """The classes of a node, without all else that is said of it: of most nodes that is all that is looked at."""
         return self._triples.out_of(node, _TYPE, alone=True)
 
+    def in_models(self, element: Term) -> Sequence[Fact]:
+        """The models that reasoning has found an element to be in."""
+        return self._triples.out_of(element, self._known.in_model, alone=True)
+
     def into(self, node: Term, predicate: NamedNode) -> Sequence[Fact]:
         """What a node is the object of, by one property, in the order of the subjects."""
         return self._triples.into(node, predicate, alone=self.kind_of(node) in _SHARED_BY_MANY)
 
     def may_leave(self, node: Term, predicates: frozenset[NamedNode], *, back: bool) -> bool:
-        """Whether anything may lead out of a node, or into it, by one of these properties."""
+        """Whether anything may lead out of a node by one of these properties, or into it."""
         if back and self.kind_of(node) in _SHARED_BY_MANY:
             return True
         return self._triples.may_leave(node, predicates, back=back)
@@ -119,6 +149,8 @@ class Graph:
 
     def kind_of(self, node: Term) -> NodeKind | None:
         """What kind of thing a node is; None for what no trace shows, and for what nobody has described."""
+        if not isinstance(node, NamedNode | BlankNode):  # nor is a literal remembered, of whatever length it is
+            return None
         if node not in self._kind_of:
             self._kind_of[node] = self._find_kind(node)
         return self._kind_of[node]
@@ -150,7 +182,7 @@ class Graph:
     def label_of(self, node: NamedNode, language: str) -> str:
         """What a node is called, in a language or else those its readers read next; else the end of its IRI."""
         wanted = languages(language)
-        for predicate in self._labels:
+        for predicate in self._known.labels:
             best: tuple[int, str] | None = None
             for fact in self.out_of(node, predicate):
                 if isinstance(fact.object, Literal) and fact.object.value.strip():
@@ -163,9 +195,9 @@ class Graph:
         return shown(iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]) or node.value
 
     def _find_kind(self, node: Term) -> NodeKind | None:
-        ranks = (self._ranks.get(fact.object) for fact in self.types_of(node))  # type: ignore[arg-type]
+        ranks = (self._known.ranks.get(fact.object) for fact in self.types_of(node))  # type: ignore[arg-type]
         rank = min((rank for rank in ranks if rank is not None), default=None)
-        return None if rank is None else self._kinds[rank]
+        return None if rank is None else self._known.kinds[rank]
 
 
 _SHARED_BY_MANY: Final = frozenset({None, NodeKind.AGENCY, NodeKind.LAW, NodeKind.CODELIST})

@@ -78,6 +78,9 @@ class Hop:
     also: tuple[NamedNode, ...] = ()
 
 
+Start = tuple[frozenset[NamedNode], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One way to write a path.
@@ -85,18 +88,17 @@ class Form:
     Attributes:
         close: whether what it leads to is only close, so that no trace goes on to further concepts from there.
         place: where the first node has to stand, for an element; None where that does not matter.
+        first: the properties by which a walk sets out, and whether it does so from an object to subjects.
+        last: the same for a walk against the path.
     """
 
     sources: frozenset[NodeKind]
     targets: frozenset[NodeKind]
     hops: tuple[Hop, ...]
-    close: bool = False
-    place: Place | None = None
-
-    def first(self, *, back: bool) -> tuple[frozenset[NamedNode], bool]:
-        """The properties by which a walk sets out, and whether it does so from an object to subjects."""
-        hop = self.hops[-1] if back else self.hops[0]
-        return frozenset(hop.properties), hop.back is not back
+    close: bool
+    place: Place | None
+    first: Start
+    last: Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,15 @@ def forms(
     ['http://www.w3.org/ns/dcat#distribution', 'http://www.w3.org/ns/dcat#accessService']
     """
     of, to = (frozenset(map(NodeKind, kinds.split())) for kinds in (sources, targets))
-    return tuple(Form(of, to, tuple(map(_hop, each.split(" / "))), close, place) for each in written)
+    return tuple(_form(of, to, tuple(map(_hop, each.split(" / "))), close, place) for each in written)
+
+
+def _form(
+    of: frozenset[NodeKind], to: frozenset[NodeKind], hops: tuple[Hop, ...], close: bool, place: Place | None
+) -> Form:
+    first, last = hops[0], hops[-1]
+    starts = (frozenset(first.properties), first.back), (frozenset(last.properties), not last.back)
+    return Form(of, to, hops, close, place, *starts)
 
 
 def _hop(text: str) -> Hop:

@@ -75,7 +75,7 @@ def _along_forms(graph: Graph, node: NamedNode, kind: NodeKind, path: Path, back
         near, far = (form.targets, form.sources) if back else (form.sources, form.targets)
         if kind not in near:
             continue
-        properties, against = form.first(back=back)
+        properties, against = form.last if back else form.first
         if not graph.may_leave(node, properties, back=against) or not (back or _stands(graph, node, form)):
             continue
         for end, facts in _walked(graph, node, form.hops, back):

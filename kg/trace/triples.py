@@ -5,7 +5,7 @@ it. No query is made: a trace is many small look-ups, and each costs microsecond
 is read at once; what reasoning adds is read property by property, for a concept may have every other below it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -42,6 +42,14 @@ class Ground:
         self.store = store
         self.inferred = NamedNode(inferred) if inferred else None
         self._added: dict[NamedNode, bool] = {}
+        self._any_added: dict[frozenset[NamedNode], bool] = {}
+
+    def may_any_be_inferred(self, predicates: frozenset[NamedNode]) -> bool:
+        """Whether the inferred graph has a triple with one of the properties."""
+        known = self._any_added.get(predicates)
+        if known is None:
+            known = self._any_added[predicates] = any(map(self.may_be_inferred, predicates))
+        return known
 
     def may_be_inferred(self, predicate: NamedNode) -> bool:
         """Whether the inferred graph has a triple with the property; asked of the store once."""
@@ -60,8 +68,8 @@ class Triples:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._find = ground.store.quads_for_pattern
-        self._said_of: dict[Term, Mapping[NamedNode, Sequence[Fact]]] = {}
-        self._said_to: dict[Term, Mapping[NamedNode, Sequence[Fact]]] = {}
+        self._said_of: dict[Term, Mapping[NamedNode, Sequence[Quad]]] = {}
+        self._said_to: dict[Term, Mapping[NamedNode, Sequence[Quad]]] = {}
         self._out: dict[tuple[Term, NamedNode], Sequence[Fact]] = {}
         self._into: dict[tuple[Term, NamedNode], Sequence[Fact]] = {}
 
@@ -79,13 +87,15 @@ class Triples:
         found = self._out.get(key)
         if found is None:
             if alone and node not in self._said_of:
-                said: Sequence[Fact] = [_asserted(each) for each in self._find(node, predicate, None, _DEFAULT)]
+                said: Iterable[Quad] = self._find(node, predicate, None, _DEFAULT)
             else:
                 said = self._all_said_of(node).get(predicate, ())
-            added: Sequence[Fact] = ()
+            found = [Fact(node, predicate, quad.object, True) for quad in said]
             if self._ground.may_be_inferred(predicate):
-                added = [_inferred(each) for each in self._find(node, predicate, None, self._ground.inferred)]
-            found = sorted((*said, *added), key=_of_object) if len(said) + len(added) > 1 else (*said, *added)
+                added = self._find(node, predicate, None, self._ground.inferred)
+                found += [Fact(node, predicate, quad.object, False) for quad in added]
+            if len(found) > 1:
+                found.sort(key=_of_object)
             self._out[key] = found
         return found
 
@@ -101,20 +111,22 @@ class Triples:
         found = self._into.get(key)
         if found is None:
             if alone and node not in self._said_to:
-                said: Sequence[Fact] = [_asserted(each) for each in self._find(None, predicate, node, _DEFAULT)]
+                said: Iterable[Quad] = self._find(None, predicate, node, _DEFAULT)
             else:
                 said = self._all_said_to(node).get(predicate, ())
-            added: Sequence[Fact] = ()
+            found = [Fact(quad.subject, predicate, node, True) for quad in said]
             if self._ground.may_be_inferred(predicate):
-                added = [_inferred(each) for each in self._find(None, predicate, node, self._ground.inferred)]
-            found = sorted((*said, *added), key=_of_subject) if len(said) + len(added) > 1 else (*said, *added)
+                added = self._find(None, predicate, node, self._ground.inferred)
+                found += [Fact(quad.subject, predicate, node, False) for quad in added]
+            if len(found) > 1:
+                found.sort(key=_of_subject)
             self._into[key] = found
         return found
 
     def may_leave(self, node: Term, predicates: frozenset[NamedNode], *, back: bool) -> bool:
         """Whether a source says anything of a node by one of these properties, or reasoning may."""
         said = self._all_said_to(node) if back else self._all_said_of(node)
-        return not predicates.isdisjoint(said) or any(map(self._ground.may_be_inferred, predicates))
+        return not predicates.isdisjoint(said) or self._ground.may_any_be_inferred(predicates)
 
     def holds(self, subject: NamedNode, predicate: NamedNode, object_: Term) -> Fact | None:
         """The triple, where the graph holds it."""
@@ -133,27 +145,18 @@ class Triples:
         """Whether anything is said of a node, or of others by naming it."""
         return self.is_described(node) or next(self._find(None, None, node, None), None) is not None
 
-    def _all_said_of(self, node: Term) -> Mapping[NamedNode, Sequence[Fact]]:
+    def _all_said_of(self, node: Term) -> Mapping[NamedNode, Sequence[Quad]]:
         found = self._said_of.get(node)
         if found is None:
-            facts = self._find(node, None, None, _DEFAULT) if isinstance(node, NamedNode | BlankNode) else ()
-            found = self._said_of[node] = _by_predicate(map(_asserted, facts), _of_object)
+            quads = self._find(node, None, None, _DEFAULT) if isinstance(node, NamedNode | BlankNode) else ()
+            found = self._said_of[node] = _by_predicate(quads)
         return found
 
-    def _all_said_to(self, node: Term) -> Mapping[NamedNode, Sequence[Fact]]:
+    def _all_said_to(self, node: Term) -> Mapping[NamedNode, Sequence[Quad]]:
         found = self._said_to.get(node)
         if found is None:
-            facts = map(_asserted, self._find(None, None, node, _DEFAULT))
-            found = self._said_to[node] = _by_predicate(facts, _of_subject)
+            found = self._said_to[node] = _by_predicate(self._find(None, None, node, _DEFAULT))
         return found
-
-
-def _asserted(quad: Quad) -> Fact:
-    return Fact(quad.subject, quad.predicate, quad.object, True)
-
-
-def _inferred(quad: Quad) -> Fact:
-    return Fact(quad.subject, quad.predicate, quad.object, False)
 
 
 def _of_subject(fact: Fact) -> str:
@@ -164,11 +167,9 @@ def _of_object(fact: Fact) -> str:
     return str(fact.object)
 
 
-def _by_predicate(facts: Iterable[Fact], order: Callable[[Fact], str]) -> Mapping[NamedNode, Sequence[Fact]]:
-    found: dict[NamedNode, list[Fact]] = {}
-    for fact in facts:
-        found.setdefault(fact.predicate, []).append(fact)
-    for each in found.values():
-        if len(each) > 1:
-            each.sort(key=order)
+def _by_predicate(quads: Iterable[Quad]) -> Mapping[NamedNode, Sequence[Quad]]:
+    """Quads as they are: of most of what is said of a node nothing is asked, so no fact is made of it."""
+    found: dict[NamedNode, list[Quad]] = {}
+    for quad in quads:
+        found.setdefault(quad.predicate, []).append(quad)
     return found

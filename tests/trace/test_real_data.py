@@ -20,7 +20,7 @@ from kg.build.sources import parse_sources
 from kg.namespaces import DEFAULT_BASE_IRI, RDF, Names
 from kg.search.searching import SearchIndex
 from kg.trace.answer import page
-from kg.trace.graph import Graph
+from kg.trace.graph import Graph, Known
 from kg.trace.tracing import Request, Trace, trace
 from kg.trace.triples import Ground
 from kg.trace.web import Evidence, NodeKind
@@ -62,12 +62,14 @@ def ground(generation: Generation) -> Ground:
 
 def of_word(generation: Generation, ground: Ground, word: str) -> Trace:
     meanings = resolve(SearchIndex.open(generation.search), word)
-    return trace(Graph(ground, NAMES), Request(word, meanings.exact, word=True, matches=meanings.total, limit=500))
+    return trace(
+        Graph(Known(ground, NAMES)), Request(word, meanings.exact, word=True, matches=meanings.total, limit=500)
+    )
 
 
 def of_iri(generation: Generation, ground: Ground, iri: str) -> Trace:
     canonical = read_aliases(generation.aliases).canonical(iri)
-    return trace(Graph(ground, NAMES), Request(iri, (canonical,), limit=500))
+    return trace(Graph(Known(ground, NAMES)), Request(iri, (canonical,), limit=500))
 
 
 def kinds(found: Trace) -> dict[str, int]:
@@ -204,7 +206,7 @@ def test_a_concept_that_nobody_describes_is_traced_by_those_who_name_it(generati
 
 def traceable(ground: Ground) -> Iterator[str]:
     """Every thing of a kind at which a trace begins."""
-    graph = Graph(ground, NAMES)
+    graph = Graph(Known(ground, NAMES))
     found = {
         quad.subject
         for quad in ground.store.quads_for_pattern(None, NamedNode(f"{RDF}type"), None, DefaultGraph())
@@ -224,7 +226,7 @@ def test_each_edge_of_two_hundred_traces_rests_on_triples_of_the_graph(ground: G
     chosen = random.Random(1).sample(list(traceable(ground)), 200)
     checked = 0
     for iri in chosen:
-        found = trace(Graph(ground, NAMES), Request(iri, (iri,), limit=100))
+        found = trace(Graph(Known(ground, NAMES)), Request(iri, (iri,), limit=100))
         shown, _ = page(found, Request(iri, (iri,), limit=100))
         for edge in shown["edges"]:
             assert edge["triples"], edge

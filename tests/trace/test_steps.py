@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
 from kg.namespaces import DEFAULT_BASE_IRI, RDF, Names
-from kg.trace.graph import Graph
+from kg.trace.graph import Graph, Known
 from kg.trace.path import PREFIXES, Group, Shape, Strength, forms
 from kg.trace.paths import PATH_NAMES, PATHS
 from kg.trace.steps import Step, steps
@@ -228,7 +228,7 @@ def expected(store: Store, name: str) -> set[tuple[str, str]]:
 
 
 def walked(store: Store, nodes: Sequence[NamedNode], name: str, *, back: bool) -> Iterator[Step]:
-    graph = Graph(Ground(store, NAMES.inferred), NAMES)
+    graph = Graph(Known(Ground(store, NAMES.inferred), NAMES))
     for each in nodes:
         kind = graph.kind_of(each)
         if kind is not None:
@@ -276,7 +276,7 @@ def trig(text: str) -> Graph:
     prefixes = {**PREFIXES, "kg": NAMES.ns, "": "https://x.example/"}
     store = Store()
     store.load("".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items()) + text, RdfFormat.TRIG)
-    return Graph(Ground(store, NAMES.inferred), NAMES)
+    return Graph(Known(Ground(store, NAMES.inferred), NAMES))
 
 
 def taken(graph: Graph, name: str, start: str, *, back: bool = False) -> list[tuple[str, str]]:
@@ -412,6 +412,6 @@ def test_labels_and_literals_of_any_kind_do_no_harm() -> None:
     for value in ("\x00\x1b[31m", "\u202e", "a" * 100_000, '"><script>', " "):
         store.add(Quad(node(0), expand("dct:title"), Literal(value)))
     store.add(Quad(node(0), expand("dct:subject"), Literal("no node")))
-    graph = Graph(Ground(store, NAMES.inferred), NAMES)
+    graph = Graph(Known(Ground(store, NAMES.inferred), NAMES))
     assert len(graph.label_of(node(0), "nb")) <= 300
     assert list(walked(store, [node(0)], "P6", back=False)) == []
