@@ -3,9 +3,10 @@
 In: queries, what was given, and an answer. Out: view values in one language.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -18,6 +19,21 @@ from kg.named.types import PARAMETER_TYPES
 from kg.sparql.formats import formats_of
 
 SHOWN_ROWS: Final = 1_000
+GROUP_TITLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "begrep": {"nb": "Begreper", "en": "Concepts"},
+        "bruk": {"nb": "Bruk data", "en": "Use data"},
+        "finn": {"nb": "Finn data", "en": "Find data"},
+        "ki": {"nb": "KI-prosjekter", "en": "AI projects"},
+        "kun-en-gang": {"nb": "Kun én gang", "en": "Once only"},
+        "kvalitet": {"nb": "Kvalitet", "en": "Quality"},
+        "modell": {"nb": "Informasjonsmodeller", "en": "Information models"},
+        "nokkeltall": {"nb": "Nøkkeltall", "en": "Key figures"},
+        "organisasjon": {"nb": "Organisasjoner", "en": "Organisations"},
+        "regelverk": {"nb": "Regelverk", "en": "Legislation"},
+    }
+)
+"""What the folders of our own queries are called; one of an operator's own is called what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +49,7 @@ class Entry:
 class Group:
     """The queries of one folder."""
 
-    name: str
+    title: str
     entries: tuple[Entry, ...]
 
 
@@ -83,7 +99,7 @@ def list_view(queries: Iterable[NamedQuery], language: str) -> tuple[Group, ...]
     """The queries by group."""
     return tuple(
         Group(
-            name,
+            _group_title(name, language),
             tuple(
                 Entry(query.name, query.front.title.of(language), query.front.description.of(language))
                 for query in members
@@ -91,6 +107,11 @@ def list_view(queries: Iterable[NamedQuery], language: str) -> tuple[Group, ...]
         )
         for name, members in groupby(queries, key=lambda query: query.group)
     )
+
+
+def _group_title(name: str, language: str) -> str:
+    titles = GROUP_TITLES.get(name)
+    return titles[language] if titles else name
 
 
 def page_view(query: NamedQuery, asked: Asked, given: Page | None, base: str, language: str) -> PageView:
@@ -101,7 +122,7 @@ def page_view(query: NamedQuery, asked: Asked, given: Page | None, base: str, la
     shown = given.rows.rows[:SHOWN_ROWS] if given is not None else ()
     return PageView(
         name=query.name,
-        group=query.group,
+        group=_group_title(query.group, language),
         title=front.title.of(language),
         description=front.description.of(language),
         fields=tuple(
