@@ -13,7 +13,7 @@ from kg.api.inquiry import from_one_generation, of_generation, served_generation
 from kg.engine.orders import Answer, Job
 from kg.errors import SyntaxFault
 from kg.services import Services
-from kg.sparql.text_search import Rewritten
+from kg.sparql.substitution import Substituted
 
 
 async def run_with_text_searches(
@@ -46,7 +46,7 @@ async def run_with_text_searches(
     return await from_one_generation(search_and_run)
 
 
-def _located(hint: dict[str, Any], rewritten: Rewritten) -> dict[str, Any]:
+def _located(hint: dict[str, Any], rewritten: Substituted) -> dict[str, Any]:
     """Advice with its place in the client's text."""
     line, column = rewritten.place(hint["line"], hint["column"])
     return {**hint, "line": line, "column": column}
