@@ -15,11 +15,12 @@ from starlette.requests import Request
 
 from kg.api.access import client_of
 from kg.api.answers import run_while_connected, take
-from kg.engine.conversations import ROWS, rows_of
+from kg.engine.conversations import rows_of
 from kg.engine.orders import Answer, Job
 from kg.errors import AnswerTooLarge, EngineFailed, QueueFull
 from kg.per_generation import Naming
 from kg.services import Services
+from kg.sparql.formats import JSON
 
 ATTEMPTS: Final = 3
 """So often an answer is begun, where each time the generation changes before it is whole."""
@@ -142,7 +143,7 @@ class Inquiry:
         Raises:
             AnswerTooLarge: they hold texts of many megabytes.
         """
-        job = Job(query, ROWS, infer=self.infer, seconds=self.seconds, strict=strict)
+        job = Job(query, JSON, infer=self.infer, seconds=self.seconds, strict=strict)
         answer = await self.ask(job)
         if answer.length > MAX_ROWS_BYTES:
             self.services.supervisor.release(answer)

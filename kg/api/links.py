@@ -27,12 +27,9 @@ from kg.linking.decisions import Decisions
 from kg.linking.sssom import MEDIA_TYPE, write_sssom
 from kg.per_generation import Naming
 from kg.services import Services
-from kg.sparql.formats import FORMATS
 
 DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1_000
-
-_ROWS: Final = next(row for row in FORMATS if row.name == "json")
 
 _DECISION: Final = record(
     {

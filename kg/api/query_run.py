@@ -5,12 +5,10 @@ checked file with typed terms in it, so the guard, which looks after a stranger'
 """
 
 import asyncio
-import hashlib
 from dataclasses import dataclass
 
 from kg.api.inquiry import IN_THREAD_BYTES, MAX_ROWS_BYTES, Inquiry
 from kg.api.validators import tag_of
-from kg.engine.conversations import ROWS
 from kg.engine.orders import Answer, Job
 from kg.errors import AnswerTooLarge
 from kg.named.asking import Asked
@@ -20,8 +18,8 @@ from kg.named.query import NamedQuery
 from kg.named.rows import Rows, read_rows
 from kg.named.types import Reading
 from kg.namespaces import Names
-from kg.sparql.formats import Format
-from kg.sparql.normal import Fingerprint
+from kg.sparql.formats import JSON, Format
+from kg.sparql.normal import verbatim
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ class Run:
         return int(str(rows.rows[0]["total"]))
 
     async def _rows(self, text: str) -> Rows:
-        answer = await self._ask(text, ROWS)
+        answer = await self._ask(text, JSON)
         try:
             if answer.length > MAX_ROWS_BYTES:
                 raise AnswerTooLarge(
@@ -141,13 +139,8 @@ class Run:
             seconds=min(self.asked.timeout or cap, cap),
             strict=False,  # so that forms the engine answers slowly are rewritten
             ordered=self.query.structure.sorted,
-            fingerprint=None if self.query.structure.volatile else _fingerprint(text),
+            fingerprint=None if self.query.structure.volatile else verbatim(text),
         )
         answer = await self.inquiry.ask(job)
         self.engine_seconds += answer.seconds
         return answer
-
-
-def _fingerprint(text: str) -> Fingerprint:
-    """By the text as it is: that of a file, so its white space is always the same."""
-    return Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())

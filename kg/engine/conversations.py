@@ -5,14 +5,9 @@ value. So the same work serves whoever asks over HTTP and whoever asks from the 
 """
 
 from collections.abc import Awaitable, Callable, Generator, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from pyoxigraph import QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
-
-from kg.sparql.formats import FORMATS
-
-ROWS: Final = next(row for row in FORMATS if row.name == "json")
-"""The format in which rows are asked for."""
 
 Result = TypeVar("Result")
 Conversation = Generator[str, Sequence[QuerySolution], Result]
@@ -30,7 +25,7 @@ async def hold(conversation: Conversation[Result], ask: Callable[[str], Awaitabl
 
 
 def rows_of(content: bytes) -> list[QuerySolution]:
-    """The rows of an answer in the format `ROWS`."""
+    """The rows of an answer in SPARQL's own JSON."""
     solutions = parse_query_results(content, format=QueryResultsFormat.JSON)
     assert isinstance(solutions, QuerySolutions)
     return list(solutions)

@@ -11,13 +11,13 @@ from typing import IO, Any
 from pyoxigraph import QuerySolution
 
 from kg.build.generations import Generation
-from kg.engine.conversations import ROWS, Conversation, Result, hold, rows_of
+from kg.engine.conversations import Conversation, Result, hold, rows_of
 from kg.engine.guard import GuardLimits, check
 from kg.engine.keeper import as_served
 from kg.engine.orders import Job
 from kg.engine.supervisor import EnginePlan, Supervisor
 from kg.errors import NotFound, ParameterError
-from kg.sparql.formats import negotiate
+from kg.sparql.formats import JSON, negotiate
 
 
 def answer_once(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> Sequence[Mapping[str, Any]]:
@@ -126,7 +126,7 @@ async def _converse(
     supervisor = Supervisor(plan)
 
     async def ask(question: str) -> list[QuerySolution]:
-        answer = await supervisor.run(Job(question, ROWS, seconds=seconds))
+        answer = await supervisor.run(Job(question, JSON, seconds=seconds))
         try:
             return rows_of(b"".join(answer.chunks()))
         finally:
