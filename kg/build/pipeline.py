@@ -19,20 +19,12 @@ from kg.build.attribution import read_attributions
 from kg.build.dumps import write_dumps
 from kg.build.earlier import Earlier, fingerprint_of_program
 from kg.build.forms.codes import read_code_files, read_codes
-from kg.build.generations import (
-    Generation,
-    Home,
-    aliases_in,
-    problems_in,
-    quads_in,
-    search_in,
-    statistics_in,
-    store_in,
-)
+from kg.build.generations import Generation, Home
 from kg.build.harvest import HarvestLimits, harvest, now
 from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
 from kg.build.intake import Intake, Loaded, take_in
+from kg.build.layout import GenerationFolder
 from kg.build.links import publish_links
 from kg.build.log import write_log
 from kg.build.manifest import Manifest, SourceEntry, write_manifest
@@ -108,8 +100,8 @@ def build(sources: Sequence[Source], plan: BuildPlan, home: Home, watch: Watch) 
                     reports, manifest = _build_raw(sources, plan, home, candidate, stopwatch)
                 else:
                     reports, reasoning, manifest = _build(sources, plan, home, previous, candidate, stopwatch)
-                write_log(problems_in(candidate), log_of(reports, reasoning))
-                write_manifest(candidate / "manifest.json", manifest)
+                write_log(candidate.problems, log_of(reports, reasoning))
+                write_manifest(candidate.manifest_file, manifest)
                 with stopwatch.stage("publish"):
                     generation = home.publish(candidate, manifest.number)
             pruned = tuple(home.prune(plan.keep_generations))
@@ -139,7 +131,7 @@ def _build(
     plan: BuildPlan,
     home: Home,
     previous: Generation | None,
-    candidate: Path,
+    candidate: GenerationFolder,
     stopwatch: Stopwatch,
 ) -> tuple[list[SourceReport], tuple[Problem, ...], Manifest]:
     queries, faults = read_folders((our_folder(), *plan.query_folders))
@@ -168,7 +160,7 @@ def _build(
         records = _records(loaded, earlier.generation, aliases, names, created)
         number = home.next_number()
         harvests = [triple for source in loaded for triple in harvest_triples(source.state, number, names)]
-    with quads_in(candidate).open("wb") as out:
+    with candidate.quads.open("wb") as out:
         file = QuadFile(out)
         with stopwatch.stage("write"):
             canonical = partial(under_canonical_iris, mapping=identity.aliases.mapping)
@@ -180,11 +172,11 @@ def _build(
             file.write_asserted(names.records, {*records, *harvests})
             links = publish_links(home.decisions, aliases, names)
             file.write_asserted(names.links, links.triples)
-            write_aliases(aliases_in(candidate), aliases)
+            write_aliases(candidate.aliases, aliases)
             file.write_lines(names.queries, query_lines(queries.values(), names))
         # Only these may hold axioms: a harvested file cannot say what foaf:name means (design §2).
         trusted = {str(triple) for triple in (*ontology, *vocabularies, *links.triples)}
-        inference = _reason(file, trusted, names, statistics_in(candidate), stopwatch)
+        inference = _reason(file, trusted, names, candidate.statistics, stopwatch)
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
         changeable = earlier.may_become({source.state.source_id: source.rules for source in loaded})
@@ -192,9 +184,9 @@ def _build(
         drift = make_store(upon, candidate, file.parts, asserted + sum(graphs.values()))
     with stopwatch.stage("index"):
         inferred = inference.lines(predicates_read(names), kinds_of_classes(names))
-        write_index(read_documents(chain(file.asserted, inferred), names), search_in(candidate))
+        write_index(read_documents(chain(file.asserted, inferred), names), candidate.search)
     reports = [report_of(source) for source in loaded]
-    attributions = read_attributions(store_in(candidate), [report.entry.id for report in reports], names)
+    attributions = read_attributions(candidate.store, [report.entry.id for report in reports], names)
     said = (*contradicting(inference), *links.problems(file.asserted))
     manifest = replace(
         _manifest(number, created, plan, asserted, graphs, reports, stopwatch),
@@ -256,7 +248,7 @@ def _records(
 
 
 def _build_raw(
-    sources: Sequence[Source], plan: BuildPlan, home: Home, candidate: Path, stopwatch: Stopwatch
+    sources: Sequence[Source], plan: BuildPlan, home: Home, candidate: GenerationFolder, stopwatch: Stopwatch
 ) -> tuple[list[SourceReport], Manifest]:
     files: list[tuple[Path, RdfFormat, str]] = []
     reports = []
@@ -273,12 +265,12 @@ def _build_raw(
             files.append((path, rdf_format, archived.base_iri))
         reports.append(SourceReport(SourceEntry(state, {"rdf": len(state.files)}, 0, 0, 0), ()))
     with stopwatch.stage("store"):
-        asserted, graphs = load_raw(files, store_in(candidate), quads_in(candidate))
+        asserted, graphs = load_raw(files, candidate.store, candidate.quads)
     with stopwatch.stage("statistics"):
-        parts = (read_graph(store_in(candidate), name) for name in (None, plan.names.inferred))
+        parts = (read_graph(candidate.store, name) for name in (None, plan.names.inferred))
         statistics = count_raw(*(map(str, triples) for triples in parts))
         if statistics is not None:
-            write_statistics(statistics_in(candidate), statistics)
+            write_statistics(candidate.statistics, statistics)
     return reports, _manifest(home.next_number(), now(), plan, asserted, graphs, reports, stopwatch)
 
 
