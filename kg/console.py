@@ -28,8 +28,8 @@ from kg.errors import KgError, LimitExceeded, ServiceRefused, SyntaxFault
 
 if TYPE_CHECKING:  # for their types alone: they take long to import
     from kg.build.generations import Generation
-    from kg.build.pipeline import Watch
     from kg.build.report import Report
+    from kg.build.stopwatch import Watch
     from kg.linking.finding import Found
     from kg.linking.tally import Tally
     from kg.quality.report import Quality

@@ -6,37 +6,27 @@ first needed (`kg.linking.keeping`), for which requests wait as long as they may
 
 import asyncio
 import json
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any, Final
 
-from kg import errors
 from kg.build.generations import Home
 from kg.engine import frames
-from kg.engine.lanes import Gate
-from kg.engine.link import Worker
+from kg.engine.companion import Companion, Reply
+from kg.engine.exchanges import refuse
 from kg.errors import DeadlinePassed, EngineFailed, QueueFull
 from kg.linking.wish import Wish
 
 QUEUE: Final = 20
 RETRY_AFTER: Final = 5
-_MODULE: Final = "kg.linking.process"
-
-Reply = tuple[frames.Head, bytes] | None
 
 
 class Proposing:
     """One process that finds candidates, one wish after another; it is started when it is first needed."""
 
     def __init__(self, home: Home) -> None:
-        self._home = home
-        self._gate = Gate(places=1, queue=QUEUE, share=1)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._link: Worker | None = None
+        self._process = Companion("kg.linking.process", str(home.path), queue=QUEUE)
         self._opened = 0
         self._opening: dict[int, asyncio.Task[None]] = {}
 
@@ -57,7 +47,7 @@ class Proposing:
         head: frames.Head = {"generation": generation, "wish": asdict(wish)}
         try:
             async with asyncio.timeout(max(0.0, due - time.monotonic())):
-                reply = await self._in_turn(head, json.dumps(sorted(rejected)).encode(), client)
+                reply = await self._process.ask(head, json.dumps(sorted(rejected)).encode(), client)
         except TimeoutError as error:
             hint = "ask for one other model with right=, or for fewer elements"
             raise DeadlinePassed("the candidates were not found in time", hint=hint, limit_seconds=seconds) from error
@@ -69,11 +59,11 @@ class Proposing:
         for task in self._opening.values():
             task.cancel()
         await asyncio.gather(*self._opening.values(), return_exceptions=True)
-        self._end()
+        self._process.close()
 
     async def _open_within(self, generation: int, seconds: float) -> None:
         """Have the process open a generation, which it may have to read first."""
-        if generation == self._opened:
+        if generation == self._opened and self._process.alive:
             return
         if generation not in self._opening:
             task = asyncio.get_running_loop().create_task(self._open(generation))
@@ -91,50 +81,10 @@ class Proposing:
 
     async def _open(self, generation: int) -> None:
         try:
-            _body(await self._in_turn({"generation": generation}, b"", ""))
+            _body(await self._process.ask({"generation": generation}))
             self._opened = generation
         finally:
             self._opening.pop(generation, None)
-
-    async def _in_turn(self, head: frames.Head, body: bytes, client: str) -> Reply:
-        """The reply to an order, None if the process ended before it gave one."""
-        await self._gate.enter(client)
-        try:
-            if self._link is None or self._link.lost:
-                self._end()
-                self._link = await self._start()
-            done = False
-            try:
-                reply = await self._link.send(frames.encode(head, body))
-                done = reply is not None
-            finally:
-                if not done:
-                    self._end()  # it died, or is still at it: the next order gets a new process
-        finally:
-            self._gate.leave(client)
-        return reply
-
-    async def _start(self) -> Worker:
-        ours, theirs = socket.socketpair()
-        link = Worker("linking")
-        with theirs:
-            ours.setblocking(False)
-            self._process = subprocess.Popen(  # noqa: ASYNC220  a millisecond, once
-                [sys.executable, "-P", "-m", _MODULE, str(self._home.path), str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-            )
-        await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=ours)
-        return link
-
-    def _end(self) -> None:
-        self._opened = 0
-        if self._link is not None:
-            self._link.hang_up()
-            self._link = None
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
 
 
 def _look_at(task: "asyncio.Task[None]") -> None:
@@ -151,6 +101,5 @@ def _body(reply: Reply) -> bytes:
     if reply is None:
         raise EngineFailed("the candidates could not be found", hint="try again shortly")
     head, body = reply
-    if "error" in head:
-        raise getattr(errors, head["error"])(**head["fields"])
+    refuse(head)
     return body

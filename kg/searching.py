@@ -14,7 +14,7 @@ from kg.errors import DeadlinePassed
 from kg.per_generation import Naming, PerGeneration
 from kg.search.answering import answer_text_searches
 from kg.search.searching import Hits, SearchIndex, SearchQuery
-from kg.sparql.text_search import Rewritten
+from kg.sparql.substitution import Substituted
 from kg.trace.words import Meanings, resolve
 
 Found = TypeVar("Found")
@@ -57,7 +57,7 @@ class Searching:
         index = await self.indexes.of(generation)
         return await self._run(lambda: resolve(index, word), client, seconds)
 
-    async def answer(self, generation: int, job: Job, places: tuple[int, ...]) -> Rewritten:
+    async def answer(self, generation: int, job: Job, places: tuple[int, ...]) -> Substituted:
         """The query of a job with its text searches made, which begin at these places.
 
         Raises:

@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "kg.linking",
         "kg.build.generations",
         "kg.engine.frames",
+        "kg.engine.exchanges",
         "kg.engine.confinement",
     ),
     "kg.proposing": (*LEAVES, "kg.build.generations", "kg.engine", "kg.linking"),
@@ -150,6 +151,7 @@ WITHOUT_ASYNCIO = (
     "kg.engine.worker",
     "kg.engine.forkserver",
     "kg.engine.guard",
+    "kg.engine.exchanges",
     "kg.trace",
 )
 

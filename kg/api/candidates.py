@@ -5,12 +5,11 @@ people have decided of them; rejected ones are not among them.
 """
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,10 +17,11 @@ from starlette.responses import JSONResponse, Response
 import kg
 from kg.aliases import read_iri
 from kg.api.access import client_of
+from kg.api.inquiry import served_naming
 from kg.api.operation import ASKING, COUNT, TEXT, Operation, Schema, array, one_of, parameter, record
 from kg.api.parameters import only
-from kg.api.sparql import matches
-from kg.errors import EngineFailed, ParameterError
+from kg.api.validators import is_held, tag_of
+from kg.errors import ParameterError
 from kg.linking.candidate import Relation
 from kg.linking.vocabulary import Kind
 from kg.linking.wish import DEFAULT_EACH, DEFAULT_LIMIT, LEAST_SCORE, MAX_EACH, MAX_LIMIT, Wish
@@ -96,20 +96,16 @@ async def candidates(request: Request) -> Response:
     arrived = time.perf_counter()
     services: Services = request.app.state.services
     wish = _read(request)
-    pool = services.supervisor.pool
-    if pool is None:
-        raise EngineFailed("the engine is not running", hint="try again shortly")
-    naming = await services.namings.of(pool.generation)
+    naming = await served_naming(services)
     wish = replace(
         wish,
         left=_iri("left", wish.left, naming),
         right=_iri("right", wish.right, naming) if wish.right else "",
     )
     decided = await asyncio.to_thread(services.decided, naming.aliases)
-    etag = _etag(naming.generation, wish, decided.fingerprint)
-    headers = {"Cache-Control": "no-cache", "X-Generation": str(naming.generation), "ETag": f'"{etag}"'}
-    condition = request.headers.get("if-none-match", "*")
-    if condition.strip() != "*" and matches(condition, f'"{etag}"'):
+    tag = tag_of(naming.generation, wish, decided.fingerprint, kg.__version__)
+    headers = {"Cache-Control": "no-cache", "X-Generation": str(naming.generation), "ETag": f'"{tag}"'}
+    if is_held(request, tag):
         return Response(status_code=304, headers=headers)
     begun = time.perf_counter()
     left_over = services.settings.timeout - (begun - arrived)
@@ -178,8 +174,3 @@ def _iri(name: str, text: str, naming: Naming) -> str:
     if iri is None:
         raise ParameterError(f"{text[:200]!r} is no IRI", hint="absolute, or a CURIE", parameter=name)
     return naming.aliases.canonical(iri)
-
-
-def _etag(generation: int, wish: Wish, decided: str) -> str:
-    parts: tuple[Any, ...] = (generation, wish, decided, kg.__version__)
-    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]

@@ -12,16 +12,14 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from kg.api.access import client_of
 from kg.api.deciding import LEFT, RIGHT, end_of, known_decisions
+from kg.api.inquiry import Inquiry, inquire
 from kg.api.operation import ASKING, COUNT, FLAG, OBJECT, Operation, array, one_of, parameter, record
 from kg.api.parameters import only
-from kg.api.sparql import run_while_connected
 from kg.engine.orders import trial
 from kg.errors import ParameterError
 from kg.linking.candidate import Relation
 from kg.reviewing import read_wish, with_rejections
-from kg.services import Services
 
 OPERATION: Final = Operation(
     name="link-consequences",
@@ -52,23 +50,19 @@ async def consequences(request: Request) -> Response:
     """
     arrived = time.perf_counter()
     only(request, "left", "relation", "right")
-    given = request.query_params
-    relation = read_wish("accept", given.get("relation", "")).relation
+    relation = read_wish("accept", request.query_params.get("relation", "")).relation
     if relation is None:
         raise ParameterError("there is no relation", hint=", ".join(Relation), parameter="relation")
-    services: Services = request.app.state.services
-    naming, known = await known_decisions(request)
+    return await inquire(request, arrived, lambda inquiry: _answer(inquiry, relation))
+
+
+async def _answer(inquiry: Inquiry, relation: Relation) -> Response:
+    naming, given = inquiry.naming, inquiry.request.query_params
+    known = await known_decisions(inquiry.services, naming)
     left, right = (end_of(given.get(side, ""), side, naming) for side in ("left", "right"))
     if left == right:
         raise ParameterError("a thing is not linked to itself", parameter="right")
-    spent = time.perf_counter() - arrived
-    job = trial(left, relation, right, services.settings.timeout, spent=spent, client=client_of(request))
-    answer = await run_while_connected(services, job, request.receive)
-    try:
-        content = b"".join(answer.chunks())
-    finally:
-        services.supervisor.release(answer)
+    content = await inquiry.content(trial(left, relation, right, inquiry.seconds))
     found = await asyncio.to_thread(lambda: with_rejections(json.loads(content), known))
-    total = (time.perf_counter() - arrived) * 1000
-    headers = {"Cache-Control": "no-cache", "X-Generation": str(answer.generation)}
-    return JSONResponse(found, headers={**headers, "Server-Timing": f"total;dur={total:.2f}"})
+    headers = {"Cache-Control": "no-cache", "X-Generation": str(naming.generation), **inquiry.timing()}
+    return JSONResponse(found, headers=headers)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from kg.aliases import read_iri
 from kg.api.parameters import media_type_of, read_body
-from kg.errors import EngineFailed, ParameterError, RequestError, UnsupportedMediaType
+from kg.errors import ParameterError, RequestError, UnsupportedMediaType
 from kg.linking.decisions import Decisions
 from kg.per_generation import Naming
 from kg.reviewing import Wish, read_wish
@@ -57,24 +57,9 @@ def end_of(text: str, side: str, naming: Naming) -> str:
     return naming.aliases.canonical(_iri(text, side, naming.names.prefixes()))
 
 
-async def naming_of(request: Request) -> Naming:
-    """How the generation that is served names things.
-
-    Raises:
-        EngineFailed: none is served just now.
-    """
-    services: Services = request.app.state.services
-    pool = services.supervisor.pool
-    if pool is None:
-        raise EngineFailed("the engine is not running", hint="try again shortly")
-    return await services.namings.of(pool.generation)
-
-
-async def known_decisions(request: Request) -> tuple[Naming, Decisions]:
-    """What has been decided, and how the generation that is served names it."""
-    services: Services = request.app.state.services
-    naming = await naming_of(request)
-    return naming, await asyncio.to_thread(services.reviewing.decisions, naming.aliases)
+async def known_decisions(services: Services, naming: Naming) -> Decisions:
+    """What has been decided, under the names of a generation."""
+    return await asyncio.to_thread(services.reviewing.decisions, naming.aliases)
 
 
 async def _fields(request: Request) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from kg.api.operation import COUNT, TEXT, Operation, array, headers_of, parameter, record
 from kg.api.parameters import only
-from kg.api.sparql import matches
+from kg.api.validators import matches
 from kg.build.generations import Generation
 from kg.dumps import CHECKSUMS, Dump, read_index
 from kg.errors import NotFound
@@ -122,7 +122,7 @@ async def dump_file(request: Request) -> Response:
     if dump is None:
         raise NotFound("there is no such dump", where=name[:200], hint="/dumps/ lists them")
     headers["ETag"] = f'"{dump.sha256}"'
-    if matches(request.headers.get("if-none-match"), headers["ETag"]):
+    if matches(request, dump.sha256):
         return Response(status_code=304, headers=headers)
     return FileResponse(generation.dumps / dump.name, headers=headers, media_type=_MEDIA_TYPES[dump.compression])
 

@@ -5,40 +5,30 @@ Turtle or a page. A worker finds it, as it answers queries; a triple that does n
 """
 
 import asyncio
-import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyoxigraph import QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
 from starlette.requests import Request
 from starlette.responses import Response
 
 import kg
-from kg.api.access import client_of
 from kg.api.description import nodes, question
 from kg.api.explain_rdf import proof_turtle
 from kg.api.explain_view import proof_iris, proof_view
+from kg.api.inquiry import Inquiry, inquire
 from kg.api.operation import ASKING, HTML, TEXT, Operation, array, one_of, parameter, record
 from kg.api.pages import language, page, quality
 from kg.api.parameters import only
-from kg.api.sparql import REVALIDATE, matches, run_while_connected
 from kg.api.statement import MAX_TERM_LENGTH, PLACES, read_statement
-from kg.engine.orders import Answer, Job, explanation
-from kg.errors import EngineFailed, NotAcceptable, ParameterError, QueueFull
+from kg.api.validators import REVALIDATE, is_held, tag_of
+from kg.engine.orders import explanation
+from kg.errors import NotAcceptable, ParameterError
 from kg.explain.proof import Status
 from kg.explain.rulebook import meanings
-from kg.per_generation import Naming
-from kg.services import Services
-from kg.sparql.formats import FORMATS
-
-ATTEMPTS: Final = 3
-"""So often a proof is begun, where each time the generation changes before the answer is whole."""
 
 _MEDIA_TYPES: Final = {"json": "application/json", "turtle": "text/turtle", "html": "text/html"}
-_ROWS: Final = next(row for row in FORMATS if row.name == "json")
 
 
 _TERM: Final = {"type": "string", "minLength": 1, "maxLength": MAX_TERM_LENGTH}
@@ -73,10 +63,6 @@ OPERATION: Final = Operation(
 )
 
 
-class _GenerationChanged(Exception):
-    """A part of the answer came from another generation than the parts before."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """What a request asks for: three texts, a format, the language of a page."""
@@ -96,73 +82,36 @@ async def explain(request: Request) -> Response:
     """
     arrived = time.perf_counter()
     wish = _read(request)
-    for _ in range(ATTEMPTS):
-        try:
-            return await _answer(request, wish, arrived)
-        except _GenerationChanged:
-            continue
-    raise QueueFull("the graph is being changed just now", hint="ask again")
+    return await inquire(request, arrived, lambda inquiry: _answer(inquiry, wish))
 
 
-async def _answer(request: Request, wish: _Wish, arrived: float) -> Response:
-    services: Services = request.app.state.services
-    pool = services.supervisor.pool
-    if pool is None:
-        raise EngineFailed("the engine is not running", hint="try again shortly")
-    naming = await services.namings.of(pool.generation)
+async def _answer(inquiry: Inquiry, wish: _Wish) -> Response:
+    request, naming = inquiry.request, inquiry.naming
     names = read_statement(wish.texts, naming.names.prefixes(), naming.aliases)
-    etag = _etag(naming, wish)
+    # Weak: of several shortest proofs two copies of one generation may give one each.
+    tag = tag_of(naming.generation, wish.texts, wish.answer_format, wish.language, kg.__version__)
     headers = {
         "Vary": "Accept, Accept-Language",
         "Cache-Control": REVALIDATE,
         "X-Generation": str(naming.generation),
-        "ETag": f'W/"{etag}"',
+        "ETag": f'W/"{tag}"',
     }
-    condition = request.headers.get("if-none-match", "*")
-    if condition.strip() != "*" and matches(condition, f'"{etag}"'):
+    if is_held(request, tag):
         return Response(status_code=304, headers=headers)
-    client = client_of(request)
-    job = explanation(names, services.settings.timeout, spent=time.perf_counter() - arrived, client=client)
-    content = await _ask(request, naming, job)
-    headers["Server-Timing"] = f"total;dur={(time.perf_counter() - arrived) * 1000:.2f}"
+    content = await inquiry.content(explanation(names, inquiry.seconds))
+    headers |= inquiry.timing()
     if wish.answer_format == "json":
         return Response(content, headers=headers, media_type="application/json")
     proof: dict[str, Any] = await asyncio.to_thread(json.loads, content)
     if wish.answer_format == "turtle":
         turtle = await asyncio.to_thread(proof_turtle, proof, naming.names)
         return Response(turtle, headers=headers, media_type="text/turtle; charset=utf-8")
-    labels = await _labels(request, naming, proof, time.perf_counter() - arrived)
+    labels = await inquiry.rows(question("labels", naming.names, thing=nodes(proof_iris(proof))))
     view = await asyncio.to_thread(proof_view, proof, labels, naming.names, meanings(naming.names), wish.language)
     headers["Content-Language"] = wish.language
     address = {name: request.url.include_query_params(format=name).query for name in ("json", "turtle")}
     root = request.scope.get("root_path", "")
     return await page(request, "explain.html", headers, view=view, language=wish.language, root=root, address=address)
-
-
-async def _ask(request: Request, naming: Naming, job: Job) -> bytes:
-    """The whole answer to a job from the generation that was named."""
-    services: Services = request.app.state.services
-    answer: Answer = await run_while_connected(services, job, request.receive)
-    try:
-        if answer.generation != naming.generation:
-            raise _GenerationChanged
-        return b"".join(answer.chunks())
-    finally:
-        services.supervisor.release(answer)
-
-
-async def _labels(request: Request, naming: Naming, proof: Mapping[str, Any], spent: float) -> Sequence[QuerySolution]:
-    services: Services = request.app.state.services
-    job = Job(
-        query=question("labels", naming.names, thing=nodes(proof_iris(proof))),
-        answer_format=_ROWS,
-        seconds=services.settings.timeout,
-        spent=spent,
-        client=client_of(request),
-    )
-    solutions = parse_query_results(await _ask(request, naming, job), format=QueryResultsFormat.JSON)
-    assert isinstance(solutions, QuerySolutions)
-    return list(solutions)
 
 
 def _read(request: Request) -> _Wish:
@@ -202,9 +151,3 @@ def _format(accept: str | None, wanted: str | None) -> str:
             hint=f"it can be {', '.join(_MEDIA_TYPES.values())}",
         )
     return best
-
-
-def _etag(naming: Naming, wish: _Wish) -> str:
-    """A weak validator: of several shortest proofs two copies of one generation may give one each."""
-    parts = (naming.generation, wish.texts, wish.answer_format, wish.language, kg.__version__)
-    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]

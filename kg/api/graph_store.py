@@ -4,7 +4,6 @@ In: a request that names a graph. Out: all of its triples, as a worker writes th
 router with 405: what the service holds changes by `kg build`.
 """
 
-import hashlib
 import time
 from dataclasses import dataclass
 from typing import Final
@@ -14,19 +13,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.api.access import client_of
+from kg.api.answers import render, run_while_connected
+from kg.api.inquiry import from_one_generation, of_generation, served_generation
 from kg.api.operation import ASKING, RDF, Operation, one_of, parameter
 from kg.api.pages import prefers_page
-from kg.api.sparql import matches, render, run_while_connected
+from kg.api.validators import matches, tag_of
 from kg.build.generations import Generation
 from kg.engine.orders import Answer, dump
-from kg.errors import EngineFailed, NotFound, QueueFull
+from kg.errors import NotFound
 from kg.services import Services
 from kg.sparql.formats import Format, formats_of, negotiate
 from kg.sparql.graph_store import GraphRequest, read_graph_request
 from kg.terms import writable_iri
-
-ATTEMPTS: Final = 3
-"""So often a graph is asked for, where each time the generation changes before it is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,49 +98,43 @@ async def own_graph(request: Request) -> Response | None:
 
 async def _answer(request: Request, asked: GraphRequest, arrived: float) -> Response:
     wish = _Wish(asked.graph, negotiate(request.headers.get("accept"), asked.format, "construct"))
-    for _ in range(ATTEMPTS):
-        generation = _generation(request.app.state.services)
-        headers = _headers(generation, wish)
-        if matches(request.headers.get("if-none-match"), headers["ETag"].removeprefix("W/")):
-            return Response(status_code=304, headers=headers)
-        if request.method == "HEAD":
-            return _without_body(headers, wish.answer_format)
-        answer = await _dump(request, wish, arrived)
-        if answer.generation == generation.number:
-            headers["Server-Timing"] = f"engine;dur={answer.seconds * 1000:.2f}"
-            return render(answer, headers, request.app.state.services)
-        request.app.state.services.supervisor.release(answer)
-    raise QueueFull("the graph is being changed just now", hint="ask again")
+    return await from_one_generation(lambda: _attempt(request, wish, arrived))
+
+
+async def _attempt(request: Request, wish: _Wish, arrived: float) -> Response:
+    services: Services = request.app.state.services
+    generation = _generation(services)
+    tag = _tag(generation, wish)
+    headers = {
+        "Vary": "Accept",
+        "Cache-Control": "no-cache",
+        "ETag": f'W/"{tag}"',
+        "X-Generation": str(generation.number),
+    }
+    if matches(request, tag):
+        return Response(status_code=304, headers=headers)
+    if request.method == "HEAD":
+        return _without_body(headers, wish.answer_format)
+    answer = of_generation(services, await _dump(request, wish, arrived), generation.number)
+    headers["Server-Timing"] = f"engine;dur={answer.seconds * 1000:.2f}"
+    return render(answer, headers, services)
 
 
 def _generation(services: Services) -> Generation:
     """The generation that answers now."""
-    pool = services.supervisor.pool
-    if pool is None:
-        raise EngineFailed("the engine is not running", hint="try again shortly")
-    kept = services.keeper.generation
-    return (
-        kept if kept is not None and kept.number == pool.generation else services.home.get_generation(pool.generation)
-    )
+    number, kept = served_generation(services), services.keeper.generation
+    return kept if kept is not None and kept.number == number else services.home.get_generation(number)
 
 
-def _headers(generation: Generation, wish: _Wish) -> dict[str, str]:
-    """What an answer says of itself.
+def _tag(generation: Generation, wish: _Wish) -> str:
+    """Of what an answer depends on; weak, because the order of triples may differ between two copies of a generation.
 
     Raises:
         NotFound: the generation has no such graph.
     """
     if wish.graph is not None and wish.graph not in generation.manifest.graphs:
         raise NotFound("there is no such graph", where=wish.graph[:200], hint="/graphs lists the graphs")
-    parts = (generation.number, "graph", wish.graph, wish.answer_format.name)
-    tag = hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
-    return {
-        "Vary": "Accept",
-        "Cache-Control": "no-cache",
-        # Weak, because the order of triples may differ between two copies of one generation.
-        "ETag": f'W/"{tag}"',
-        "X-Generation": str(generation.number),
-    }
+    return tag_of(generation.number, "graph", wish.graph, wish.answer_format.name)
 
 
 def _without_body(headers: dict[str, str], answer_format: Format) -> Response:

@@ -5,34 +5,31 @@ durable, and takes part in the graph from the next generation on.
 """
 
 import asyncio
-import hashlib
+import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
+from pyoxigraph import QuerySolution
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from kg.api.access import client_of
-from kg.api.deciding import LEFT, RIGHT, known_decisions, naming_of, secret_of, wish_of
+from kg.api.deciding import LEFT, RIGHT, known_decisions, secret_of, wish_of
 from kg.api.description import nodes, question
+from kg.api.inquiry import Inquiry, inquire, served_naming
 from kg.api.operation import ASKING, COUNT, FLAG, OBJECT, TEXT, Operation, Schema, array, one_of, parameter, record
 from kg.api.parameters import only
-from kg.api.sparql import matches, run_while_connected
+from kg.api.validators import is_held, tag_of
 from kg.build.harvest import now
-from kg.engine.orders import Job
 from kg.errors import NotFound, ParameterError
 from kg.linking.candidate import Relation
 from kg.linking.decision import MAX_COMMENT_LENGTH, Decision, Verdict
+from kg.linking.decisions import Decisions
 from kg.linking.sssom import MEDIA_TYPE, write_sssom
 from kg.per_generation import Naming
 from kg.services import Services
-from kg.sparql.formats import FORMATS
 
 DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1_000
-
-_ROWS: Final = next(row for row in FORMATS if row.name == "json")
 
 _DECISION: Final = record(
     {
@@ -133,11 +130,11 @@ async def _decide(request: Request) -> Response:
     only(request)
     services: Services = request.app.state.services
     token = await asyncio.to_thread(services.reviewing.reviewer, secret_of(request))
-    naming = await naming_of(request)
+    naming = await served_naming(services)
     wish = await wish_of(request, naming)
     pair = await asyncio.to_thread(services.reviewing.pair_of, wish, naming.aliases)
     if wish.left:
-        await _check_described(request, pair, naming)
+        await _check_described(request, pair)
     decision = await asyncio.to_thread(services.reviewing.decide, pair, wish, token, now())
     return JSONResponse(decision_json(decision), headers={"Cache-Control": "no-store"})
 
@@ -153,7 +150,7 @@ async def _decisions(request: Request) -> Response:
     if wanted and wanted not in set(Verdict):
         raise ParameterError(f"{wanted[:60]!r} is no decision", hint=", ".join(Verdict), parameter="decision")
     limit, offset = _number(request, "limit", DEFAULT_LIMIT, MAX_LIMIT), _number(request, "offset", 0, 1_000_000_000)
-    naming, known = await known_decisions(request)
+    naming, known = await _known(request)
     listed = known.of(*([Verdict(wanted)] if wanted else Verdict))[::-1]
     body = {
         "total": len(listed),
@@ -170,7 +167,7 @@ async def _decision(request: Request) -> Response:
         NotFound: nobody has decided on a pair of this id.
     """
     only(request)
-    naming, known = await known_decisions(request)
+    naming, known = await _known(request)
     link_id = request.path_params["id"]
     found = known.newest.get(link_id)
     if found is None:
@@ -190,13 +187,12 @@ async def sssom(request: Request) -> Response:
     unsure = request.query_params.get("unsure", "false")
     if unsure not in {"true", "false"}:
         raise ParameterError(f"{unsure[:60]!r} is neither true nor false", parameter="unsure")
-    naming, known = await known_decisions(request)
+    naming, known = await _known(request)
     verdicts = tuple(Verdict) if unsure == "true" else (Verdict.ACCEPT, Verdict.REJECT)
     text = await asyncio.to_thread(write_sssom, known.of(*verdicts), f"{naming.names.base}links.sssom.tsv")
-    etag = hashlib.sha256(text.encode()).hexdigest()[:32]
-    headers = {"ETag": f'"{etag}"', "Cache-Control": "no-cache", "X-Generation": str(naming.generation)}
-    condition = request.headers.get("if-none-match", "*")
-    if condition.strip() != "*" and matches(condition, f'"{etag}"'):
+    tag = tag_of(text)
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache", "X-Generation": str(naming.generation)}
+    if is_held(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(text, headers=headers, media_type=f"{MEDIA_TYPE}; charset=utf-8")
 
@@ -216,22 +212,24 @@ def decision_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-async def _check_described(request: Request, pair: Sequence[str], naming: Naming) -> None:
+async def _known(request: Request) -> tuple[Naming, Decisions]:
+    """What has been decided, and how the generation that is served names it."""
+    services: Services = request.app.state.services
+    naming = await served_naming(services)
+    return naming, await known_decisions(services, naming)
+
+
+async def _check_described(request: Request, pair: Sequence[str]) -> None:
     """See to it that the graph speaks of one of a pair; the other may be anywhere.
 
     Raises:
         ParameterError: it speaks of neither.
     """
-    services: Services = request.app.state.services
-    text = question("known", naming.names, known=nodes(pair), identifier=())
-    job = Job(text, _ROWS, seconds=services.settings.timeout, client=client_of(request))
-    answer = await run_while_connected(services, job, request.receive)
-    try:
-        rows = parse_query_results(b"".join(answer.chunks()), format=QueryResultsFormat.JSON)
-    finally:
-        services.supervisor.release(answer)
-    assert isinstance(rows, QuerySolutions)
-    if not list(rows):
+
+    async def known(inquiry: Inquiry) -> list[QuerySolution]:
+        return await inquiry.rows(question("known", inquiry.naming.names, known=nodes(pair), identifier=()))
+
+    if not await inquire(request, time.perf_counter(), known):
         what = f"the graph speaks of neither {pair[0][:200]} nor {pair[1][:200]}"
         raise ParameterError(what, hint="one of the two has to be described here", parameter="left")
 

@@ -4,25 +4,23 @@ In: requests that name a model, two, or one of its elements. Out: coverage, gaps
 gaps also as a table, and all as pages that need no script.
 """
 
-import hashlib
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
-from pyoxigraph import QuerySolution
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 import kg
 from kg.aliases import read_iri
 from kg.api.access import client_of
+from kg.api.inquiry import Inquiry, inquire
 from kg.api.models_view import comparison_view, coverage_view, gaps_view, impact_view
 from kg.api.operation import ASKING, HTML, OBJECT, TEXT, Operation, Schema, one_of, parameter
 from kg.api.pages import language, page, prefers_page
 from kg.api.parameters import only
-from kg.api.sparql import matches, run_while_connected
-from kg.engine.once import ROWS, rows_of
-from kg.engine.orders import Job
+from kg.api.validators import is_held, tag_of
+from kg.engine.conversations import Conversation, Result, hold
 from kg.errors import DeadlinePassed, EngineFailed, KgError, NotFound, ParameterError, QueueFull
 from kg.linking.wish import Wish
 from kg.models.comparison import comparison_json
@@ -30,9 +28,7 @@ from kg.models.coverage import coverage_json, gaps_json, gaps_tsv
 from kg.models.impact import read_impact
 from kg.models.model import read_model
 from kg.per_generation import Naming
-from kg.services import Services
 
-Result = TypeVar("Result")
 MAX_IRI_LENGTH: Final = 4_096
 CANDIDATES: Final = 1_000
 _EXAMPLE: Final = "https://demo.kunnskapsgraf.example/nav/modell/arbeid-og-ytelse"
@@ -88,7 +84,10 @@ async def coverage(request: Request) -> Response:
         ParameterError: a parameter is unknown, missing, repeated or wrong.
         NotFound: there is no such model.
     """
-    asked = await _Asked.read(request, "model")
+    return await inquire(request, time.perf_counter(), lambda inquiry: _coverage(_Asked.read(inquiry, "model")))
+
+
+async def _coverage(asked: "_Asked") -> Response:
     if (unchanged := asked.unchanged()) is not None:
         return unchanged
     model = await asked.hold(read_model(asked.iris["model"], asked.naming.names, asked.language))
@@ -102,7 +101,10 @@ async def gaps(request: Request) -> Response:
         ParameterError: a parameter is unknown, missing, repeated or wrong.
         NotFound: there is no such model.
     """
-    asked = await _Asked.read(request, "model", tsv=True)
+    return await inquire(request, time.perf_counter(), lambda inquiry: _gaps(_Asked.read(inquiry, "model", tsv=True)))
+
+
+async def _gaps(asked: "_Asked") -> Response:
     model = await asked.hold(read_model(asked.iris["model"], asked.naming.names, asked.language))
     found, missing = await asked.candidates()
     told = {**gaps_json(model, found), "candidates_missing": missing}
@@ -118,7 +120,10 @@ async def impact(request: Request) -> Response:
         ParameterError: a parameter is unknown, missing, repeated or wrong.
         NotFound: the graph does not speak of the thing.
     """
-    asked = await _Asked.read(request, "element")
+    return await inquire(request, time.perf_counter(), lambda inquiry: _impact(_Asked.read(inquiry, "element")))
+
+
+async def _impact(asked: "_Asked") -> Response:
     found = await asked.hold(read_impact(asked.iris["element"], asked.naming.names, asked.language))
     if not found.reached and found.start not in found.kinds:
         raise NotFound("nothing is known of this", where=found.start[:300], hint="/search finds things by words")
@@ -133,7 +138,10 @@ async def comparison(request: Request) -> Response:
         ParameterError: a parameter is unknown, missing, repeated or wrong.
         NotFound: there is no such model.
     """
-    asked = await _Asked.read(request, "left", "right")
+    return await inquire(request, time.perf_counter(), lambda inquiry: _compared(_Asked.read(inquiry, "left", "right")))
+
+
+async def _compared(asked: "_Asked") -> Response:
     if (unchanged := asked.unchanged()) is not None:
         return unchanged
     names = asked.naming.names
@@ -145,16 +153,19 @@ async def comparison(request: Request) -> Response:
 class _Asked:
     """A request for something about models, read; and the ways to find and to give the answer."""
 
-    def __init__(self, request: Request, iris: Mapping[str, str], naming: Naming, answer_format: str) -> None:
-        self._request = request
-        self._arrived = time.perf_counter()
-        self.iris, self.naming, self.format = iris, naming, answer_format
-        self.language = language(request.headers.get("accept-language"))
-        self.services: Services = request.app.state.services
+    def __init__(self, inquiry: Inquiry, iris: Mapping[str, str], answer_format: str) -> None:
+        self._inquiry, self.iris, self.format = inquiry, iris, answer_format
+        self.language = language(inquiry.request.headers.get("accept-language"))
+        self.services, self.naming = inquiry.services, inquiry.naming
 
     @classmethod
-    async def read(cls, request: Request, *names: str, tsv: bool = False) -> "_Asked":
-        """Read the parameters for the generation of now."""
+    def read(cls, inquiry: Inquiry, *names: str, tsv: bool = False) -> "_Asked":
+        """Read the parameters for the generation that is asked.
+
+        Raises:
+            ParameterError: one is unknown, missing, repeated or wrong.
+        """
+        request = inquiry.request
         only(request, *names, "format")
         given = request.query_params
         formats = ("json", "tsv", "html") if tsv else ("json", "html")
@@ -163,47 +174,20 @@ class _Asked:
             raise ParameterError(
                 f"there is no format {answer_format[:60]!r}", hint=f"one of {', '.join(formats)}", parameter="format"
             )
-        services: Services = request.app.state.services
-        if services.supervisor.pool is None:
-            raise EngineFailed("the engine is not running", hint="try again shortly")
-        naming = await services.namings.of(services.supervisor.pool.generation)
-        iris = {name: _iri(given.get(name, ""), name, naming) for name in names}
-        return cls(request, iris, naming, answer_format)
+        return cls(inquiry, {name: _iri(given.get(name, ""), name, inquiry.naming) for name in names}, answer_format)
 
-    async def hold(self, conversation: Generator[str, Sequence[QuerySolution], Result]) -> Result:
+    async def hold(self, conversation: Conversation[Result]) -> Result:
         """Hold a conversation with the engine."""
-        try:
-            question = next(conversation)
-            while True:
-                question = conversation.send(await self._rows(question))
-        except StopIteration as ended:
-            result: Result = ended.value
-            return result
-
-    async def _rows(self, question: str) -> list[QuerySolution]:
-        spent = time.perf_counter() - self._arrived
-        job = Job(
-            question,
-            ROWS,
-            seconds=self.services.settings.timeout,
-            spent=spent,
-            client=client_of(self._request),
-            strict=True,
-        )
-        answer = await run_while_connected(self.services, job, self._request.receive)
-        try:
-            return rows_of(b"".join(answer.chunks()))
-        finally:
-            self.services.supervisor.release(answer)
+        return await hold(conversation, lambda question: self._inquiry.rows(question, strict=True))
 
     async def candidates(self) -> tuple[Mapping[str, Any], str | None]:
         """Concepts that may fit the model's parts; or why there are none now, which makes the gaps no less true."""
         decided = self.services.decided(self.naming.aliases)
         wish = Wish(self.iris["model"], concepts=True, limit=CANDIDATES)
-        seconds = self.services.settings.timeout - (time.perf_counter() - self._arrived)
+        seconds = self._inquiry.seconds - self._inquiry.spent
         try:
             found = await self.services.proposing.find(
-                self.naming.generation, wish, decided.rejected, client_of(self._request), seconds
+                self.naming.generation, wish, decided.rejected, client_of(self._inquiry.request), seconds
             )
         except (DeadlinePassed, QueueFull, EngineFailed, NotFound) as error:
             return {}, _told(error)
@@ -212,44 +196,34 @@ class _Asked:
 
     def unchanged(self) -> Response | None:
         """The answer to who has the answer already."""
-        condition = self._request.headers.get("if-none-match", "*")
-        if condition.strip() != "*" and matches(condition, f'"{self._etag()}"'):
-            return Response(status_code=304, headers=self.headers(self._etag()))
-        return None
+        tag = self._tag()
+        return Response(status_code=304, headers=self.headers(tag)) if is_held(self._inquiry.request, tag) else None
 
     async def answer(
         self, told: Mapping[str, Any], view: Callable[[Mapping[str, Any], str], Any], *, lasting: bool = True
     ) -> Response:
         """The answer as JSON or a page; `lasting` where it depends on the generation alone."""
-        headers = self.headers(self._etag() if lasting else None)
+        headers = self.headers(self._tag() if lasting else None)
         if self.format == "json":
             return JSONResponse(dict(told), headers=headers)
         headers["Content-Language"] = self.language
-        root = self._request.scope.get("root_path", "")
+        root = self._inquiry.request.scope.get("root_path", "")
         shown = view(told, self.language)
-        return await page(self._request, "model.html", headers, view=shown, language=self.language, root=root)
+        return await page(self._inquiry.request, "model.html", headers, view=shown, language=self.language, root=root)
 
-    def headers(self, etag: str | None) -> dict[str, str]:
+    def headers(self, tag: str | None) -> dict[str, str]:
         """The headers of an answer."""
-        total = (time.perf_counter() - self._arrived) * 1000
         headers = {
             "Vary": "Accept, Accept-Language",
             "Cache-Control": "no-cache",
             "X-Generation": str(self.naming.generation),
-            "Server-Timing": f"total;dur={total:.2f}",
+            **self._inquiry.timing(),
         }
-        return {**headers, "ETag": f'"{etag}"'} if etag else headers
+        return {**headers, "ETag": f'"{tag}"'} if tag else headers
 
-    def _etag(self) -> str:
-        parts = (
-            self.naming.generation,
-            dict(self.iris),
-            self.format,
-            self.language,
-            self._request.url.path,
-            kg.__version__,
-        )
-        return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
+    def _tag(self) -> str:
+        path = self._inquiry.request.url.path
+        return tag_of(self.naming.generation, dict(self.iris), self.format, self.language, path, kg.__version__)
 
 
 def _iri(text: str, name: str, naming: Naming) -> str:

@@ -5,7 +5,6 @@ worker makes the overview, once for a generation; what it gives is kept like any
 """
 
 import asyncio
-import hashlib
 import json
 import time
 from dataclasses import asdict, dataclass
@@ -17,17 +16,16 @@ from starlette.responses import JSONResponse, Response
 
 import kg
 from kg.aliases import read_iri
-from kg.api.access import client_of
+from kg.api.inquiry import Inquiry, inquire
 from kg.api.once_only_view import overview_view
 from kg.api.operation import ASKING, COUNT, HTML, MISSING, Operation, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
 from kg.api.parameters import only
-from kg.api.sparql import REVALIDATE, matches, run_while_connected
+from kg.api.validators import REVALIDATE, matches, tag_of
 from kg.engine.orders import overview
-from kg.errors import EngineFailed, ParameterError, QueueFull
+from kg.errors import ParameterError
 from kg.per_generation import Naming
 from kg.search.searching import read_publisher
-from kg.services import Services
 from kg.trace.overview_json import Part
 
 PARAMETERS: Final = ("agency", "event", "limit", "offset", "lang", "format")
@@ -53,8 +51,6 @@ OPERATION: Final = Operation(
     problems=ASKING,
     conditional=True,
 )
-ATTEMPTS: Final = 3
-"""So often the overview is asked for, where each time the generation changes meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +70,25 @@ async def once_only(request: Request) -> Response:
         KgError: whichever says why there is no answer.
     """
     arrived = time.perf_counter()
-    services: Services = request.app.state.services
     wish = _read(request)
-    for _ in range(ATTEMPTS):
-        pool = services.supervisor.pool
-        if pool is None:
-            raise EngineFailed("the engine is not running", hint="try again shortly")
-        naming = await services.namings.of(pool.generation)
-        part = _resolved(wish.part, naming)
-        headers = _headers(naming, wish, part)
-        if matches(request.headers.get("if-none-match"), headers["ETag"].removeprefix("W/")):
-            return Response(status_code=304, headers=headers)
-        found = await _ask(request, naming, part, arrived)
-        if found is not None:
-            headers["Server-Timing"] = f"total;dur={(time.perf_counter() - arrived) * 1000:.2f}"
-            return await _render(request, wish, part, found, headers)
-    raise QueueFull("the graph is being changed just now", hint="ask again")
+    return await inquire(request, arrived, lambda inquiry: _answer(inquiry, wish))
 
 
-async def _ask(request: Request, naming: Naming, part: Part, arrived: float) -> dict[str, Any] | None:
-    """The part from the generation that was named; None where another one answered."""
-    services: Services = request.app.state.services
-    spent = time.perf_counter() - arrived
-    job = overview(asdict(part), services.settings.timeout, spent=spent, client=client_of(request))
-    answer = await run_while_connected(services, job, request.receive)
-    try:
-        if answer.generation != naming.generation:
-            return None
-        content = b"".join(answer.chunks())
-    finally:
-        services.supervisor.release(answer)
+async def _answer(inquiry: Inquiry, wish: _Wish) -> Response:
+    request, naming = inquiry.request, inquiry.naming
+    part = _resolved(wish.part, naming)
+    tag = tag_of(naming.generation, part, wish.html, wish.language if wish.html else "", kg.__version__)
+    headers = {
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": REVALIDATE,
+        "X-Generation": str(naming.generation),
+        "ETag": f'W/"{tag}"',
+    }
+    if matches(request, tag):
+        return Response(status_code=304, headers=headers)
+    content = await inquiry.content(overview(asdict(part), inquiry.seconds))
     found: dict[str, Any] = await asyncio.to_thread(json.loads, content)
-    return found
+    return await _render(request, wish, part, found, headers | inquiry.timing())
 
 
 async def _render(
@@ -178,14 +161,3 @@ def _number(request: Request, name: str, default: int) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise ParameterError(f"{value[:60]!r} is no whole number from 0 up", parameter=name)
     return int(value)
-
-
-def _headers(naming: Naming, wish: _Wish, part: Part) -> dict[str, str]:
-    parts = (naming.generation, part, wish.html, wish.language if wish.html else "", kg.__version__)
-    etag = hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
-    return {
-        "Vary": "Accept, Accept-Language",
-        "Cache-Control": REVALIDATE,
-        "X-Generation": str(naming.generation),
-        "ETag": f'W/"{etag}"',
-    }

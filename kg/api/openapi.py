@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from kg.api.operation import OBJECT, DescribedRoute, Operation, components
 from kg.api.parameters import only
-from kg.api.queries import operation_of
+from kg.api.query import operation_of
 from kg.named.query import NamedQuery
 from kg.services import Services
 

@@ -15,15 +15,15 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from kg.api.inquiry import Inquiry, inquire
 from kg.api.operation import ASKING, HTML, OBJECT, TEXT, Operation, one_of, parameter
 from kg.api.pages import language, page, prefers_page
 from kg.api.parameters import media_type_of, only, read_body
 from kg.api.project_rdf import project_turtle
 from kg.api.project_view import project_view
-from kg.api.trace import ATTEMPTS, GenerationChanged, ask
-from kg.errors import AnswerTooLarge, EngineFailed, NotFound, ParameterError, QueueFull, UnsupportedMediaType
+from kg.api.trace import ask
+from kg.errors import AnswerTooLarge, NotFound, ParameterError, UnsupportedMediaType
 from kg.per_generation import Naming
-from kg.services import Services
 from kg.trace.asking import read_request
 from kg.trace.project import MAX_BYTES, Project, gather, read_project
 from kg.trace.project_table import project_table
@@ -78,32 +78,23 @@ async def project(request: Request) -> Response:
     arrived = time.perf_counter()
     wish = _read(request)
     wanted = read_project(await read_body(request, MAX_BYTES))
-    for _ in range(ATTEMPTS):
-        try:
-            naming, gathered = await _gather(request, wanted, wish.language, arrived)
-        except GenerationChanged:
-            continue
-        headers = {
-            "Cache-Control": "no-store",
-            "X-Generation": str(naming.generation),
-            "Server-Timing": f"total;dur={(time.perf_counter() - arrived) * 1000:.2f}",
-        }
-        return await _render(request, wish, naming, gathered, headers)
-    raise QueueFull("the graph is being changed just now", hint="ask again")
+    return await inquire(request, arrived, lambda inquiry: _answer(inquiry, wanted, wish))
 
 
-async def _gather(request: Request, wanted: Project, spoken: str, arrived: float) -> tuple[Naming, Mapping[str, Any]]:
-    services: Services = request.app.state.services
-    pool = services.supervisor.pool
-    if pool is None:
-        raise EngineFailed("the engine is not running", hint="try again shortly")
-    naming = await services.namings.of(pool.generation)
+async def _answer(inquiry: Inquiry, wanted: Project, wish: _Wish) -> Response:
+    gathered = await _gather(inquiry, wanted, wish.language)
+    headers = {"Cache-Control": "no-store", "X-Generation": str(inquiry.naming.generation), **inquiry.timing()}
+    return await _render(inquiry.request, wish, inquiry.naming, gathered, headers)
+
+
+async def _gather(inquiry: Inquiry, wanted: Project, spoken: str) -> Mapping[str, Any]:
+    naming = inquiry.naming
     traces: list[Mapping[str, Any]] = []
     size = 0
     for element in wanted.elements:
         try:
             wish = read_request({"element": [element]}, spoken, naming.names.prefixes(), naming.aliases)
-            content, _ = await ask(request, naming, wish, arrived)
+            content, _ = await ask(inquiry, wish)
         except (NotFound, ParameterError) as error:
             # One that is not known says so in its place, so that the rest of the project is told.
             traces.append(nothing_known(element, error.what))
@@ -112,7 +103,7 @@ async def _gather(request: Request, wanted: Project, spoken: str, arrived: float
         if size > MAX_TRACES_BYTES:
             raise AnswerTooLarge(f"the traces take over {MAX_TRACES_BYTES >> 20} MB", hint="split the project")
         traces.append(await asyncio.to_thread(json.loads, content))
-    return naming, await asyncio.to_thread(gather, wanted, traces, naming.generation)
+    return await asyncio.to_thread(gather, wanted, traces, naming.generation)
 
 
 def nothing_known(element: str, why: str) -> dict[str, Any]:

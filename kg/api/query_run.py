@@ -5,33 +5,21 @@ checked file with typed terms in it, so the guard, which looks after a stranger'
 """
 
 import asyncio
-import hashlib
-import time
 from dataclasses import dataclass
-from typing import Final
 
-from starlette.requests import Request
-
-from kg.api.access import client_of
-from kg.api.sparql import run_while_connected
+from kg.api.inquiry import IN_THREAD_BYTES, MAX_ROWS_BYTES, Inquiry
+from kg.api.validators import tag_of
 from kg.engine.orders import Answer, Job
-from kg.errors import AnswerTooLarge, EngineFailed
+from kg.errors import AnswerTooLarge
 from kg.named.asking import Asked
 from kg.named.binding import Values, bind, read_values
 from kg.named.paging import Cursor, next_cursor, page_text, read_cursor, total_text
 from kg.named.query import NamedQuery
 from kg.named.rows import Rows, read_rows
 from kg.named.types import Reading
-from kg.per_generation import Naming
-from kg.services import Services
-from kg.sparql.formats import FORMATS, Format
-from kg.sparql.normal import Fingerprint
-
-MAX_ROWS_BYTES: Final = 16 << 20
-"""Larger answers are not made into plain rows, which takes memory of the web process."""
-IN_THREAD_BYTES: Final = 256 << 10
-
-_JSON: Final = next(row for row in FORMATS if row.name == "json")
+from kg.namespaces import Names
+from kg.sparql.formats import JSON, Format
+from kg.sparql.normal import verbatim
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +37,31 @@ class Run:
 
     Attributes:
         engine_seconds: what the engine took so far.
-        changed: whether another generation has answered than the values were read for.
     """
 
-    request: Request
-    services: Services
+    inquiry: Inquiry
     query: NamedQuery
     asked: Asked
     values: Values
     after: Cursor | None
-    naming: Naming
-    arrived: float
     engine_seconds: float = 0.0
-    changed: bool = False
 
     @classmethod
-    async def begin(cls, request: Request, query: NamedQuery, asked: Asked, arrived: float) -> "Run":
-        """Read the values for the generation of now.
+    def begin(cls, inquiry: Inquiry, query: NamedQuery, asked: Asked) -> "Run":
+        """Read the values for the generation that is asked.
 
         Raises:
             ParameterError: one is wrong.
         """
-        services: Services = request.app.state.services
-        pool = services.supervisor.pool
-        if pool is None:
-            raise EngineFailed("the engine is not running", hint="try again shortly")
-        naming = await services.namings.of(pool.generation)
+        naming = inquiry.naming
         values = read_values(query, asked.values, Reading(naming.names, naming.aliases))
         after = read_cursor(asked.after, query) if asked.after is not None else None
-        return cls(request, services, query, asked, values, after, naming, arrived)
+        return cls(inquiry, query, asked, values, after)
+
+    @property
+    def names(self) -> Names:
+        """The IRIs of the generation that is asked."""
+        return self.inquiry.naming.names
 
     @property
     def limit(self) -> int:
@@ -88,28 +72,22 @@ class Run:
     @property
     def text(self) -> str:
         """The SPARQL of the whole answer."""
-        return bind(self.query, self.values, self.naming.names)
+        return bind(self.query, self.values, self.names)
 
-    def etag(self, shape: str) -> str:
+    def tag(self, shape: str) -> str:
         """A validator over everything that an answer depends on; empty where no two answers need be the same."""
         if self.query.structure.volatile:
             return ""
-        parts = (
-            self.naming.generation,
-            self.text,
-            self.asked.infer,
-            self.asked.given,  # they are in the address of the next page, as is the next
-            str(self.request.base_url),
-            self.request.url.path,
-            shape,
-        )
-        return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
+        request = self.inquiry.request
+        # What was given is in the address of the next page, as are the base and the path.
+        called = self.asked.given, str(request.base_url), request.url.path
+        return tag_of(self.inquiry.naming.generation, self.text, self.asked.infer, *called, shape)
 
     async def page(self) -> Page:
         """The rows: a page of them where the query has pages, and otherwise all."""
         if self.query.front.paging is None:
             return Page(await self._rows(self.text))
-        found = await self._rows(page_text(self.query, self.values, self.naming.names, self.after, self.limit))
+        found = await self._rows(page_text(self.query, self.values, self.names, self.after, self.limit))
         page = found.first(self.limit)
         following = next_cursor(self.query, page.texts, self.after) if len(found.rows) > self.limit else None
         total = None
@@ -123,17 +101,16 @@ class Run:
         if not self.asked.paged:
             return await self._ask(self.text, answer_format), None, total
         # The engine writes the format, so the rows that the next page begins behind are asked for apart.
-        names = self.naming.names
         following = (await self.page()).following
-        text = page_text(self.query, self.values, names, self.after, self.limit - 1)
+        text = page_text(self.query, self.values, self.names, self.after, self.limit - 1)
         return await self._ask(text, answer_format), following, total
 
     async def _total(self) -> int:
-        rows = await self._rows(total_text(self.query, self.values, self.naming.names))
+        rows = await self._rows(total_text(self.query, self.values, self.names))
         return int(str(rows.rows[0]["total"]))
 
     async def _rows(self, text: str) -> Rows:
-        answer = await self._ask(text, _JSON)
+        answer = await self._ask(text, JSON)
         try:
             if answer.length > MAX_ROWS_BYTES:
                 raise AnswerTooLarge(
@@ -144,7 +121,7 @@ class Run:
                 return await asyncio.to_thread(lambda: read_rows(b"".join(answer.chunks())))
             return read_rows(b"".join(answer.chunks()))
         finally:
-            self.services.supervisor.release(answer)
+            self.inquiry.services.supervisor.release(answer)
 
     async def _ask(self, text: str, answer_format: Format) -> Answer:
         """Have the engine answer.
@@ -152,26 +129,18 @@ class Run:
         Raises:
             QueryError: there is no answer; `request.state.query` then has the text it is about.
         """
-        self.request.state.query = text
-        cap = self.services.settings.timeout
+        self.inquiry.request.state.query = text
+        cap = self.inquiry.seconds
         job = Job(
             query=text,
             answer_format=answer_format,
             infer=self.asked.infer,
             own_dataset=self.query.structure.has_dataset,
             seconds=min(self.asked.timeout or cap, cap),
-            spent=time.perf_counter() - self.arrived,
-            client=client_of(self.request),
             strict=False,  # so that forms the engine answers slowly are rewritten
             ordered=self.query.structure.sorted,
-            fingerprint=None if self.query.structure.volatile else _fingerprint(text),
+            fingerprint=None if self.query.structure.volatile else verbatim(text),
         )
-        answer = await run_while_connected(self.services, job, self.request.receive)
+        answer = await self.inquiry.ask(job)
         self.engine_seconds += answer.seconds
-        self.changed |= answer.generation != self.naming.generation
         return answer
-
-
-def _fingerprint(text: str) -> Fingerprint:
-    """By the text as it is: that of a file, so its white space is always the same."""
-    return Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())

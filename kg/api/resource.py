@@ -8,18 +8,17 @@ workers, within one deadline; if the generation changes meanwhile, all is asked 
 """
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
+from pyoxigraph import QuerySolution
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import kg
-from kg.api.access import client_of
+from kg.api.answers import render
 from kg.api.description import (
     GIVEN_INCOMING,
     MAX_COUNTED,
@@ -33,30 +32,19 @@ from kg.api.description import (
     text,
 )
 from kg.api.hints import canonical_link
+from kg.api.inquiry import Inquiry, inquire, served_naming
 from kg.api.operation import ASKING, FLAG, HTML, RDF, Operation, headers_of, one_of, parameter
 from kg.api.pages import language, page, prefers_page
 from kg.api.parameters import only
 from kg.api.resource_view import ResourceView, Rows, Statements, page_of, resource_view
-from kg.api.sparql import REVALIDATE, matches, render, run_while_connected
-from kg.engine.orders import Answer, Job
-from kg.errors import AnswerTooLarge, EngineFailed, NotFound, ParameterError, QueueFull
+from kg.api.validators import REVALIDATE, is_held, tag_of
+from kg.engine.orders import Job
+from kg.errors import AnswerTooLarge, NotFound, ParameterError
 from kg.per_generation import Naming
-from kg.services import Services
-from kg.sparql.formats import FORMATS, Format, formats_of, negotiate
+from kg.sparql.formats import Format, formats_of, negotiate
 from kg.terms import writable_iri
 
 MAX_IRI_LENGTH: Final = 4_096
-ATTEMPTS: Final = 3
-"""So often a description is begun, where each time the generation changes before it is whole."""
-
-MAX_ROWS_BYTES: Final = 16 << 20
-"""A page is not made of more."""
-
-_ROWS: Final = next(row for row in FORMATS if row.name == "json")
-
-
-class _GenerationChanged(Exception):
-    """A part of the answer came from another generation than the parts before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,69 +55,6 @@ class _Wish:
     infer: bool
     answer_format: Format | None
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Inquiry:
-    """Questions to one generation that belong to one request and share its deadline."""
-
-    request: Request
-    naming: Naming
-    infer: bool
-    arrived: float
-
-    @classmethod
-    async def begin(cls, request: Request, arrived: float, *, infer: bool) -> "_Inquiry":
-        """An inquiry to the generation that answers now.
-
-        Raises:
-            EngineFailed: none does.
-            KgError: the generation's folder is damaged.
-        """
-        services: Services = request.app.state.services
-        pool = services.supervisor.pool
-        if pool is None:
-            raise EngineFailed("the engine is not running", hint="try again shortly")
-        return cls(request, await services.namings.of(pool.generation), infer, arrived)
-
-    def read(self, name: str) -> Named | None:
-        """What a person has named; None where that is neither IRI nor id."""
-        return Named.by(name, self.naming.names.prefixes(), self.naming.former_ids)
-
-    async def ask(self, query: str, answer_format: Format) -> Answer:
-        services: Services = self.request.app.state.services
-        job = Job(
-            query=query,
-            answer_format=answer_format,
-            infer=self.infer,
-            seconds=services.settings.timeout,
-            spent=time.perf_counter() - self.arrived,
-            client=client_of(self.request),
-        )
-        answer = await run_while_connected(services, job, self.request.receive)
-        if answer.generation != self.naming.generation:
-            services.supervisor.release(answer)
-            raise _GenerationChanged
-        return answer
-
-    async def rows(self, query: str) -> list[QuerySolution]:
-        """The solutions of a query that bounds their number.
-
-        Raises:
-            AnswerTooLarge: they hold texts of many megabytes.
-        """
-        services: Services = self.request.app.state.services
-        answer = await self.ask(query, _ROWS)
-        try:
-            if answer.length > MAX_ROWS_BYTES:
-                raise AnswerTooLarge(
-                    f"the description has more than {MAX_ROWS_BYTES >> 20} MB of text", hint="ask for it as Turtle"
-                )
-            solutions = parse_query_results(b"".join(answer.chunks()), format=QueryResultsFormat.JSON)
-        finally:
-            services.supervisor.release(answer)
-        assert isinstance(solutions, QuerySolutions)
-        return list(solutions)
 
 
 RESOURCE: Final = Operation(
@@ -181,13 +106,7 @@ async def resource(request: Request) -> Response:
     """
     arrived = time.perf_counter()
     wish = _read(request)
-    for _ in range(ATTEMPTS):
-        inquiry = await _Inquiry.begin(request, arrived, infer=wish.infer)
-        try:
-            return await _answer(inquiry, wish)
-        except _GenerationChanged:
-            continue
-    raise QueueFull("the graph is being changed just now", hint="ask again")
+    return await inquire(request, arrived, lambda inquiry: _answer(inquiry, wish), infer=wish.infer)
 
 
 async def own_path(request: Request) -> Response | None:
@@ -196,17 +115,15 @@ async def own_path(request: Request) -> Response | None:
     path = request.scope.get("raw_path", b"").decode("ascii", "replace").partition("?")[0].removeprefix(root)
     if request.url.query or len(path) > MAX_IRI_LENGTH:
         return None
-    for _ in range(ATTEMPTS):
-        inquiry = await _Inquiry.begin(request, time.perf_counter(), infer=True)
-        base = inquiry.naming.names.base
-        written = request.url.path.removeprefix(root)
-        iris = dict.fromkeys(filter(None, (writable_iri(base + form.lstrip("/")) for form in (path, written))))
-        try:
-            rows = await inquiry.rows(question("known", inquiry.naming.names, known=nodes(iris), identifier=()))
-        except _GenerationChanged:
-            continue
+    written = request.url.path.removeprefix(root)
+
+    async def lead(inquiry: Inquiry) -> Response | None:
+        names = inquiry.naming.names
+        iris = dict.fromkeys(filter(None, (writable_iri(names.base + form.lstrip("/")) for form in (path, written))))
+        rows = await inquiry.rows(question("known", names, known=nodes(iris), identifier=()))
         return _see_other(request, text(rows[0]["known"])) if rows else None
-    return None
+
+    return await inquire(request, time.perf_counter(), lead)
 
 
 async def by_id(request: Request) -> Response:
@@ -218,12 +135,16 @@ async def by_id(request: Request) -> Response:
     only(request)
     name = request.path_params["name"]
     if len(name) <= MAX_IRI_LENGTH:
-        inquiry = await _Inquiry.begin(request, time.perf_counter(), infer=True)
-        if inquiry.read(name):
+        if _named(name, await served_naming(request.app.state.services)):
             return _see_other(request, name)
         if response := await own_path(request):
             return response
     raise NotFound(f"{name[:200]!r} names nothing", hint="an id of data.norge.no, an IRI or a CURIE may follow /id/")
+
+
+def _named(name: str, naming: Naming) -> Named | None:
+    """What a person has named; None where that is neither IRI nor id."""
+    return Named.by(name, naming.names.prefixes(), naming.former_ids)
 
 
 def _see_other(request: Request, iri: str) -> Response:
@@ -259,22 +180,21 @@ def _format(accept: str | None, wanted: str | None) -> Format | None:
         ) from error
 
 
-async def _answer(inquiry: _Inquiry, wish: _Wish) -> Response:
+async def _answer(inquiry: Inquiry, wish: _Wish) -> Response:
     naming = inquiry.naming
-    named = inquiry.read(wish.iri)
+    named = _named(wish.iri, naming)
     if named is None:
         raise ParameterError(
             f"{wish.iri[:200]!r} is neither an absolute IRI nor a CURIE with a well-known prefix", parameter="iri"
         )
-    etag = _etag(naming, wish)
+    tag = _tag(naming, wish)
     headers = {
         "Vary": "Accept, Accept-Language",
         "Cache-Control": REVALIDATE,
         "X-Generation": str(naming.generation),
-        "ETag": f'W/"{etag}"',
+        "ETag": f'W/"{tag}"',
     }
-    condition = inquiry.request.headers.get("if-none-match", "*")
-    if condition.strip() != "*" and matches(condition, f'"{etag}"'):
+    if is_held(inquiry.request, tag):
         return Response(status_code=304, headers=headers)
     found = found_by(named, await inquiry.rows(known_question(named, naming.aliases, naming.names)), naming.aliases)
     if not found.thing:
@@ -286,7 +206,7 @@ async def _answer(inquiry: _Inquiry, wish: _Wish) -> Response:
     parts = await _parts(inquiry, found.thing)
     if wish.answer_format is None:
         view = await _view(inquiry, parts, found.thing, wish.language)
-        headers |= {"Content-Language": wish.language, **_timing(inquiry)}
+        headers |= {"Content-Language": wish.language, **inquiry.timing()}
         root = inquiry.request.scope.get("root_path", "")
         return await page(
             inquiry.request, "resource.html", headers, view=view, language=wish.language, root=root, infer=wish.infer
@@ -296,11 +216,11 @@ async def _answer(inquiry: _Inquiry, wish: _Wish) -> Response:
     headers["X-Incoming"] = f"{given} of {f'over {MAX_COUNTED}' if counted > MAX_COUNTED else counted}"
     thing = nodes([found.thing])
     query = question("description", naming.names, node=nodes(parts.nodes), thing=thing, target=thing)
-    answer = await inquiry.ask(query, wish.answer_format)
-    return render(answer, {**headers, **_timing(inquiry)}, inquiry.request.app.state.services)
+    answer = await inquiry.ask(Job(query, wish.answer_format, infer=wish.infer, seconds=inquiry.seconds))
+    return render(answer, headers | inquiry.timing(), inquiry.services)
 
 
-async def _parts(inquiry: _Inquiry, thing: str) -> Parts:
+async def _parts(inquiry: Inquiry, thing: str) -> Parts:
     """The nodes of a description.
 
     Raises:
@@ -316,12 +236,12 @@ async def _parts(inquiry: _Inquiry, thing: str) -> Parts:
     return parts
 
 
-async def _count_incoming(inquiry: _Inquiry, thing: str) -> int:
+async def _count_incoming(inquiry: Inquiry, thing: str) -> int:
     rows = await inquiry.rows(question("incoming_count", inquiry.naming.names, thing=nodes([thing])))
     return int(text(rows[0]["count"]))
 
 
-async def _view(inquiry: _Inquiry, parts: Parts, thing: str, wanted: str) -> ResourceView:
+async def _view(inquiry: Inquiry, parts: Parts, thing: str, wanted: str) -> ResourceView:
     names, one = inquiry.naming.names, nodes([thing])
     rows = Rows(
         statements=Statements.of(await inquiry.rows(question("statements", names, node=nodes(parts.nodes))), wanted),
@@ -334,11 +254,10 @@ async def _view(inquiry: _Inquiry, parts: Parts, thing: str, wanted: str) -> Res
     return await asyncio.to_thread(resource_view, thing, rows, labels, names, wanted)
 
 
-def _etag(naming: Naming, wish: _Wish) -> str:
-    """A weak validator: the order of triples may differ between two copies of one generation."""
+def _tag(naming: Naming, wish: _Wish) -> str:
+    """Weak: the order of triples may differ between two copies of one generation."""
     shape = wish.answer_format.name if wish.answer_format else f"html {wish.language} {kg.__version__}"
-    parts = (naming.generation, wish.iri, wish.infer, shape)
-    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
+    return tag_of(naming.generation, wish.iri, wish.infer, shape)
 
 
 def _address(request: Request, wish: _Wish, thing: str) -> str:
@@ -346,7 +265,3 @@ def _address(request: Request, wish: _Wish, thing: str) -> str:
     chosen = f"&format={wish.answer_format.name if wish.answer_format else 'html'}"
     root = request.scope.get("root_path", "")
     return f"{root}/{page_of(thing)}{chosen}{'' if wish.infer else '&infer=false'}"
-
-
-def _timing(inquiry: _Inquiry) -> dict[str, str]:
-    return {"Server-Timing": f"total;dur={(time.perf_counter() - inquiry.arrived) * 1000:.2f}"}

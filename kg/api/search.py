@@ -5,7 +5,6 @@ error that names the wrong parameter. Labels, and the texts that snippets are cu
 or Accept-Language.
 """
 
-import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,12 +16,13 @@ from starlette.responses import JSONResponse, Response
 
 import kg
 from kg.api.access import client_of
+from kg.api.inquiry import served_naming
 from kg.api.operation import ASKING, COUNT, HTML, MISSING, TEXT, Operation, array, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
 from kg.api.parameters import given_pairs, refuse_unknown
 from kg.api.resource_view import page_of
-from kg.api.sparql import matches
-from kg.errors import EngineFailed, ParameterError
+from kg.api.validators import is_held, tag_of
+from kg.errors import ParameterError
 from kg.search.searching import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, MAX_TEXT, Hit, Hits, SearchQuery, read_publisher
 from kg.search.vocabulary import KINDS, LANGUAGES
 from kg.services import Services
@@ -88,22 +88,18 @@ async def search(request: Request) -> Response:
     arrived = time.perf_counter()
     services: Services = request.app.state.services
     wish = _read(request, await _parameters(request))
-    pool = services.supervisor.pool
-    if pool is None:
-        raise EngineFailed("the engine is not running", hint="try again shortly")
-    naming = await services.namings.of(pool.generation)
+    naming = await served_naming(services)
     publisher = read_publisher(wish.publisher, naming.names.prefixes(), naming.aliases)
     query = replace(wish.query, publisher=publisher)
-    etag = _etag(naming.generation, wish)
+    tag = tag_of(naming.generation, wish, kg.__version__)
     headers = {
         "Vary": "Accept, Accept-Language",
         "Cache-Control": "no-cache",
         "X-Generation": str(naming.generation),
         "Content-Language": query.language,
-        "ETag": f'"{etag}"',
+        "ETag": f'"{tag}"',
     }
-    condition = request.headers.get("if-none-match", "*")
-    if condition.strip() != "*" and matches(condition, f'"{etag}"'):
+    if is_held(request, tag):
         return Response(status_code=304, headers=headers)
     client = client_of(request)
     seconds = services.settings.timeout - (time.perf_counter() - arrived)
@@ -165,11 +161,6 @@ def _number(name: str, given: Mapping[str, str], default: int) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise ParameterError(f"{value[:60]!r} is no whole number from 0 up", parameter=name)
     return int(value)
-
-
-def _etag(generation: int, wish: _Wish) -> str:
-    parts = (generation, wish, kg.__version__)
-    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

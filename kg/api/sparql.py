@@ -5,8 +5,6 @@ render. Hints are a Link where the query names an alias and X-Hint for the rest,
 JSON; `explain=true` asks how a query would be run. A client that goes away cancels its query.
 """
 
-import asyncio
-import hashlib
 import json
 import logging
 import time
@@ -15,15 +13,16 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from kg.api.access import client_of
+from kg.api.answers import render, run_while_connected
 from kg.api.hints import AliasHint, alias_members, find_hints, hint_header, link_header
 from kg.api.operation import ASKING, FLAG, RDF, SECONDS, TEXT, Operation, array, headers_of, one_of, parameter, record
 from kg.api.parameters import read_body
 from kg.api.text_search import run_with_text_searches
+from kg.api.validators import REVALIDATE, matches, tag_of
 from kg.engine.cache import is_shareable, key_of
 from kg.engine.guard import QueryOutline
 from kg.engine.orders import Answer, Job, QueryDataset
@@ -33,18 +32,8 @@ from kg.sparql.formats import FORMATS, Format, negotiate
 from kg.sparql.normal import Fingerprint
 from kg.sparql.protocol import DIRECT, FORMAT, SparqlRequest, read_request
 
-UNWATCHED_SECONDS: Final = 0.05
-"""Queries that are answered sooner are not worth watching their clients for."""
-
-READER_SECONDS: Final = 60.0
-"""A client that takes no byte of its answer for so long is hung up on."""
-
 PLAN: Final = Format("plan", ("application/json",), (), frozenset(), "JSON")
 """What `explain=true` is answered with."""
-
-REVALIDATE: Final = "public, no-cache"
-"""For proxies: they may keep an answer for everybody, for it depends on no one; but a new generation may be served at
-any moment, so they ask each time, and an unchanged answer costs a 304 (RFC 9111, sections 5.2.2.4 and 5.2.2.9)."""
 
 _RESULTS: Final = record(
     {"head": {"type": "object"}},
@@ -134,9 +123,9 @@ async def sparql(request: Request) -> Response:
     job = replace(_job(asked, outline, answer_format, request), seconds=seconds, spent=time.perf_counter() - arrived)
     headers = {"Vary": "Accept", "Cache-Control": REVALIDATE if job.fingerprint else "no-store"}
     if job.fingerprint and pool is not None:
-        etag = _etag(job, pool.generation)
-        headers["ETag"] = f"W/{etag}"
-        if matches(request.headers.get("if-none-match"), etag):
+        tag = _tag(job, pool.generation)
+        headers["ETag"] = f'W/"{tag}"'
+        if matches(request, tag):
             services.answering.touch(job)
             return Response(status_code=304, headers={**headers, "X-Generation": str(pool.generation)})
     request.state.job = job
@@ -227,74 +216,8 @@ def _tell(asked: SparqlRequest, answer: Answer, aliases: Sequence[AliasHint], he
         headers["X-Hint"] = told
 
 
-async def run_while_connected(services: Services, job: Job, receive: Receive) -> Answer:
-    """Run a job; a client that disconnects cancels it.
-
-    Raises:
-        ClientDisconnect: there is nobody to answer any more.
-    """
-    if (kept := services.answering.find(job)) is not None:
-        return kept
-    running = asyncio.ensure_future(services.answering.evaluate(job))
-    try:
-        await asyncio.wait((running,), timeout=UNWATCHED_SECONDS)
-        if not running.done():
-            watching = asyncio.ensure_future(_disconnected(receive))
-            await asyncio.wait((running, watching), return_when=asyncio.FIRST_COMPLETED)
-            watching.cancel()
-        if running.done():
-            return running.result()
-    finally:
-        if not running.done():
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-    raise ClientDisconnect
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-def render(answer: Answer, headers: dict[str, str], services: Services) -> Response:
-    """A whole answer as a response."""
-    media_type = answer.answer_format.content_type
-    if answer.file is None:
-        return Response(b"".join(answer.chunks()), headers=headers, media_type=media_type)
-    return _SpooledResponse(answer, headers, media_type, services)
-
-
-class _SpooledResponse(Response):
-    """An answer from its file, which is given back whatever happens to the client."""
-
-    def __init__(self, answer: Answer, headers: dict[str, str], media_type: str, services: Services) -> None:
-        super().__init__(headers={**headers, "Content-Length": str(answer.size)}, media_type=media_type)
-        self._answer, self._services = answer, services
-
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        try:
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            chunks = () if scope["method"] == "HEAD" else self._answer.chunks()
-            for chunk in chunks:
-                async with asyncio.timeout(READER_SECONDS):
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except TimeoutError as error:
-            raise ClientDisconnect from error  # the connection is closed without the end of the answer
-        finally:
-            self._services.supervisor.release(self._answer)
-
-
-def _etag(job: Job, generation: int) -> str:
-    """A validator over all that an answer depends on; weak, as the order of rows may differ between copies."""
-    depends_on: tuple[object, ...] = (generation, replace(job, client="", seconds=0.0, spent=0.0))
+def _tag(job: Job, generation: int) -> str:
+    """Over all that an answer depends on; weak, as the order of rows may differ between copies."""
     if is_shareable(job):
-        depends_on = key_of(job, generation)
-    return f'"{hashlib.sha256(repr(depends_on).encode("utf-8", "replace")).hexdigest()[:32]}"'
-
-
-def matches(header: str | None, etag: str) -> bool:
-    """Whether If-None-Match names a tag, by weak comparison (RFC 9110, section 13.1.2)."""
-    if header is None:
-        return False
-    return header.strip() == "*" or any(part.strip().removeprefix("W/") == etag for part in header.split(","))
+        return tag_of(key_of(job, generation))
+    return tag_of(generation, replace(job, client="", seconds=0.0, spent=0.0))

@@ -7,15 +7,13 @@ their place in the client's text.
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
+from kg.api.inquiry import from_one_generation, of_generation, served_generation
 from kg.engine.orders import Answer, Job
-from kg.errors import EngineFailed, QueueFull, SyntaxFault
+from kg.errors import SyntaxFault
 from kg.services import Services
-from kg.sparql.text_search import Rewritten
-
-ATTEMPTS: Final = 3
-"""So often a query is begun, where each time the generation changes before the answer is whole."""
+from kg.sparql.substitution import Substituted
 
 
 async def run_with_text_searches(
@@ -31,11 +29,9 @@ async def run_with_text_searches(
     if not places:
         return await run(job)
     begun = time.perf_counter()
-    for _ in range(ATTEMPTS):
-        pool = services.supervisor.pool
-        if pool is None:
-            raise EngineFailed("the engine is not running", hint="try again shortly")
-        generation = pool.generation
+
+    async def search_and_run() -> Answer:
+        generation = served_generation(services)
         current = replace(job, spent=job.spent + time.perf_counter() - begun)
         rewritten = await services.searching.answer(generation, current, places)
         spent = job.spent + time.perf_counter() - begun
@@ -43,14 +39,14 @@ async def run_with_text_searches(
             answer = await run(replace(job, query=rewritten.query, spent=spent))
         except SyntaxFault as fault:
             raise rewritten.located(fault) from fault
-        if answer.generation == generation:
-            answer.hints = [_located(hint, rewritten) for hint in answer.hints]
-            return answer
-        services.supervisor.release(answer)
-    raise QueueFull("the graph is being changed just now", hint="ask again")
+        of_generation(services, answer, generation)
+        answer.hints = [_located(hint, rewritten) for hint in answer.hints]
+        return answer
+
+    return await from_one_generation(search_and_run)
 
 
-def _located(hint: dict[str, Any], rewritten: Rewritten) -> dict[str, Any]:
+def _located(hint: dict[str, Any], rewritten: Substituted) -> dict[str, Any]:
     """Advice with its place in the client's text."""
     line, column = rewritten.place(hint["line"], hint["column"])
     return {**hint, "line": line, "column": column}

@@ -6,7 +6,6 @@ graph, as it answers queries; equal requests share an answer, which is kept as l
 """
 
 import asyncio
-import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,8 @@ from starlette.responses import Response
 
 import kg
 from kg.api.access import client_of
+from kg.api.answers import take
+from kg.api.inquiry import Inquiry, inquire
 from kg.api.operation import (
     ASKING,
     COUNT,
@@ -35,13 +36,12 @@ from kg.api.operation import (
 )
 from kg.api.pages import language, page, prefers_page
 from kg.api.parameters import given_pairs, refuse_unknown
-from kg.api.sparql import REVALIDATE, matches, run_while_connected
-from kg.api.trace_view import trace_view
+from kg.api.trace_view import TraceView, trace_view
+from kg.api.validators import REVALIDATE, is_held, tag_of
 from kg.engine.orders import tracing
-from kg.errors import EngineFailed, ParameterError, QueueFull
+from kg.errors import ParameterError
 from kg.per_generation import Naming
 from kg.search.vocabulary import LANGUAGES
-from kg.services import Services
 from kg.trace.asking import PARAMETERS, read_request
 from kg.trace.tracing import DEFAULT_DEPTH, DEFAULT_LIMIT, MAX_DEPTH, MAX_LIMIT, MAX_OFFSET, Request
 from kg.trace.web import Evidence, FindingKind, NodeKind
@@ -90,12 +90,6 @@ OPERATION: Final = Operation(
     problems=(*ASKING, 404),
     conditional=True,
 )
-ATTEMPTS: Final = 3
-"""So often a trace is begun, where each time the generation changes before the answer is whole."""
-
-
-class GenerationChanged(Exception):
-    """The answer came from another generation than the one in which the element was resolved."""
 
 
 async def trace(request: HttpRequest) -> Response:
@@ -108,38 +102,29 @@ async def trace(request: HttpRequest) -> Response:
     """
     arrived = time.perf_counter()
     given = await _parameters(request)
-    for _ in range(ATTEMPTS):
-        try:
-            return await _answer(request, given, arrived)
-        except GenerationChanged:
-            continue
-    raise QueueFull("the graph is being changed just now", hint="ask again")
+    return await inquire(request, arrived, lambda inquiry: _answer(inquiry, given))
 
 
-async def _answer(request: HttpRequest, given: Mapping[str, Sequence[str]], arrived: float) -> Response:
-    services: Services = request.app.state.services
-    pool = services.supervisor.pool
-    if pool is None:
-        raise EngineFailed("the engine is not running", hint="try again shortly")
-    naming = await services.namings.of(pool.generation)
+async def _answer(inquiry: Inquiry, given: Mapping[str, Sequence[str]]) -> Response:
+    request, naming = inquiry.request, inquiry.naming
     wish = read_wish(request, given, naming)
-    etag = _etag(request, naming, wish)
+    tag = _tag(request, naming, wish)
     headers = {
         "Vary": "Accept, Accept-Language",
         "Cache-Control": REVALIDATE,
         "X-Generation": str(naming.generation),
         "Content-Language": wish.language,
-        "ETag": f'"{etag}"',
+        "ETag": f'"{tag}"',
     }
-    condition = request.headers.get("if-none-match", "*")
-    if condition.strip() != "*" and matches(condition, f'"{etag}"'):
+    if is_held(request, tag):
         return Response(status_code=304, headers=headers)
-    content, following = await ask(request, naming, wish, arrived)
-    links = {"next": _address(request, given, following) if following is not None else None}
-    headers["Server-Timing"] = f"total;dur={(time.perf_counter() - arrived) * 1000:.2f}"
+    content, offset = await ask(inquiry, wish)
+    following = _address(request, given, offset) if offset is not None else None
+    headers |= inquiry.timing()
     if _wants_page(request, given):
-        return await _page(request, given, naming, wish, content, links["next"], headers)
-    body = content[:-1] + b"," + json.dumps(links, ensure_ascii=False).encode()[1:]
+        view = await _view(naming, wish, content, following)
+        return await _page(request, given, wish, view, headers)
+    body = content[:-1] + b"," + json.dumps({"next": following}, ensure_ascii=False).encode()[1:]
     return Response(body, headers=headers, media_type="application/json")
 
 
@@ -149,45 +134,39 @@ def _wants_page(request: HttpRequest, given: Mapping[str, Sequence[str]]) -> boo
 
 
 async def _page(
-    request: HttpRequest,
-    given: Mapping[str, Sequence[str]],
-    naming: Naming,
-    wish: Request,
-    content: bytes,
-    following: str | None,
-    headers: dict[str, str],
+    request: HttpRequest, given: Mapping[str, Sequence[str]], wish: Request, view: TraceView, headers: dict[str, str]
 ) -> Response:
-    """The page of a trace, in bokmål for whoever reads nynorsk."""
-    spoken = "en" if wish.language == "en" else "nb"
-    found = await asyncio.to_thread(json.loads, content)
-    view = await asyncio.to_thread(trace_view, found, naming.names, spoken, following or "")
-    root = request.scope.get("root_path", "")
     kept = [(name, value) for name, values in given.items() if name != "format" for value in values]
     address = urlencode([*kept, ("format", "json")], errors="replace")
-    headers["Content-Language"] = spoken
+    headers["Content-Language"] = spoken = _page_language(wish)
+    root = request.scope.get("root_path", "")
     return await page(request, "trace.html", headers, view=view, wish=wish, language=spoken, root=root, address=address)
 
 
-async def ask(request: HttpRequest, naming: Naming, wish: Request, arrived: float) -> tuple[bytes, int | None]:
+async def _view(naming: Naming, wish: Request, content: bytes, following: str | None) -> TraceView:
+    found = await asyncio.to_thread(json.loads, content)
+    return await asyncio.to_thread(trace_view, found, naming.names, _page_language(wish), following or "")
+
+
+def _page_language(wish: Request) -> str:
+    """The language of a page, which is bokmål for whoever reads nynorsk."""
+    return "en" if wish.language == "en" else "nb"
+
+
+async def ask(inquiry: Inquiry, wish: Request) -> tuple[bytes, int | None]:
     """The JSON of a trace, and where its next page begins; a word is resolved first.
 
     Raises:
         KgError: whichever says why there is no answer.
+        GenerationChanged: another generation has answered than the one in which the element was resolved.
     """
-    services: Services = request.app.state.services
-    client, seconds = client_of(request), services.settings.timeout
     if wish.word:
-        left = seconds - (time.perf_counter() - arrived)
-        meanings = await services.searching.resolve(naming.generation, wish.element, client, left)
+        client, left = client_of(inquiry.request), inquiry.seconds - inquiry.spent
+        searching, generation = inquiry.services.searching, inquiry.naming.generation
+        meanings = await searching.resolve(generation, wish.element, client, left)
         wish = replace(wish, starts=meanings.exact, matches=meanings.total, choices=meanings.others)
-    job = tracing(wish.to_json(), seconds, spent=time.perf_counter() - arrived, client=client)
-    found = await run_while_connected(services, job, request.receive)
-    try:
-        if found.generation != naming.generation:
-            raise GenerationChanged
-        return b"".join(found.chunks()), found.next_offset
-    finally:
-        services.supervisor.release(found)
+    found = await inquiry.ask(tracing(wish.to_json(), inquiry.seconds))
+    return take(inquiry.services, found), found.next_offset
 
 
 def read_wish(request: HttpRequest, given: Mapping[str, Sequence[str]], naming: Naming) -> Request:
@@ -226,8 +205,7 @@ def _address(request: HttpRequest, given: Mapping[str, Sequence[str]], offset: i
     return str(request.url.replace(query=query, fragment=""))
 
 
-def _etag(request: HttpRequest, naming: Naming, wish: Request) -> str:
+def _tag(request: HttpRequest, naming: Naming, wish: Request) -> str:
     # The address of the next page is part of the answer, and depends on how the service was called.
     accepted = request.headers.get("accept"), language(request.headers.get("accept-language"))
-    parts = (naming.generation, str(request.base_url), request.url.query, accepted, wish, kg.__version__)
-    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
+    return tag_of(naming.generation, str(request.base_url), request.url.query, accepted, wish, kg.__version__)

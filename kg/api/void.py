@@ -5,7 +5,6 @@ whichever format of RDF the client likes best.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,7 +17,8 @@ import kg
 from kg.api.operation import RDF, Operation, one_of, parameter
 from kg.api.pages import prefers_page
 from kg.api.parameters import only
-from kg.api.sparql import matches, sparql
+from kg.api.sparql import sparql
+from kg.api.validators import is_held, tag_of
 from kg.build.generations import Generation
 from kg.dumps import read_index
 from kg.errors import NotAcceptable
@@ -113,16 +113,14 @@ async def description(request: Request, wanted: str | None) -> Response:
     root = _root(request, generation)
     # The dumps of a generation come after it.
     made = len(await asyncio.to_thread(read_index, generation.dumps))
-    parts = (generation.number, root, answer_format.name, made, kg.__version__)
-    tag = hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
+    tag = tag_of(generation.number, root, answer_format.name, made, kg.__version__)
     headers = {
         "Vary": "Accept",
         "Cache-Control": "no-cache",
         "ETag": f'W/"{tag}"',
         "X-Generation": str(generation.number),
     }
-    condition = request.headers.get("if-none-match", "*")
-    if condition.strip() != "*" and matches(condition, f'"{tag}"'):
+    if is_held(request, tag):
         return Response(status_code=304, headers=headers)
     federated = bool(services.settings.allowed_services)
     kept: Descriptions = request.app.state.descriptions

@@ -9,7 +9,7 @@ import io
 import json
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.resources import files
@@ -36,6 +36,7 @@ from kg.bench.linking_sources import Prepared, missing, prepare
 from kg.build.generations import Generation, Home
 from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source
+from kg.build.stopwatch import Watch
 from kg.linking.blocking import Blocking
 from kg.linking.columns import Floats, Rows
 from kg.linking.elements import Elements, open_elements
@@ -49,9 +50,6 @@ from kg.linking.signals import features
 from kg.linking.wish import LEAST_SCORE, Wish
 from kg.namespaces import DEFAULT_BASE_IRI, Names
 from kg.search.searching import SearchIndex, SearchQuery
-
-Watch = Callable[[str, int, int], None]
-"""Is told the stage and how much of it is done, of how much: (stage, done, total)."""
 
 CLASSES_PER_MODEL: Final = 10
 _SEARCHED: Final = 300

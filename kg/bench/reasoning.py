@@ -19,9 +19,9 @@ from kg.bench.measuring import require_proc, run_measured
 from kg.bench.ontology import write_both, write_ontology
 from kg.bench.reasoning_engines import ENGINES, OURS, OWLRL, OXIGRAPH, PEERS, Engine
 from kg.bench.reasoning_report import Compared, ReasoningReport, Run
-from kg.bench.runner import Watch
 from kg.bench.servers import environment
 from kg.bench.workplace import working_folder
+from kg.build.stopwatch import Watch
 from kg.errors import KgError
 
 SMALL_SIZES: Final = (30_000, 100_000)

@@ -8,7 +8,6 @@ happens.
 import os
 import subprocess
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,10 +24,8 @@ from kg.bench.tracing import time_traces
 from kg.bench.trials import LOAD_CONNECTIONS, Compared, Trial, compare, load
 from kg.bench.workplace import working_folder
 from kg.build.generations import Generation, Home
+from kg.build.stopwatch import Watch
 from kg.errors import UsageError
-
-Watch = Callable[[str, int, int], None]
-"""Is told the stage and how much of it is done, of how much: (stage, done, total)."""
 
 _LOAD_FACTOR: Final = 4
 """The lookups run so many times longer than one query: their 99th percentile needs many answers."""

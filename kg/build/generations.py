@@ -10,8 +10,7 @@ knows the layout of a home:
     ├── links/decisions.jsonl   kg.linking.decisions
     ├── tokens.json             kg.access.tokens
     └── generations/
-        ├── 000007/             manifest.json, problems.jsonl, aliases.tsv, statistics.json, quads.nq,
-    │                           store/, search/, dumps/, linking/, lease
+        ├── 000007/             kg.build.layout
         └── .candidate-…        a build under way, or what a killed one left
 
 A generation that is being served holds a shared lock on its `lease`, so that pruning passes it by.
@@ -28,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.build.archive import Archive
+from kg.build.layout import GenerationFolder
 from kg.build.manifest import Manifest, read_manifest
 from kg.errors import BuildError, HomeBusy, NotFound
 
@@ -35,91 +35,15 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Generation:
+class Generation(GenerationFolder):
     """A whole, published generation."""
 
-    folder: Path
     manifest: Manifest
 
     @property
     def number(self) -> int:
         """Its number; later builds have higher ones."""
         return self.manifest.number
-
-    @property
-    def store(self) -> Path:
-        """The folder of its Oxigraph store."""
-        return store_in(self.folder)
-
-    @property
-    def quads(self) -> Path:
-        """The N-Quads file that the store was loaded from."""
-        return quads_in(self.folder)
-
-    @property
-    def lease(self) -> Path:
-        """The file that whoever reads the generation holds a shared lock on."""
-        return self.folder / "lease"
-
-    @property
-    def problems(self) -> Path:
-        """Its build log: a JSON line for each problem."""
-        return problems_in(self.folder)
-
-    @property
-    def aliases(self) -> Path:
-        """The file of its aliases, which need not be there."""
-        return aliases_in(self.folder)
-
-    @property
-    def statistics(self) -> Path:
-        """The file of its statistics, which need not be there."""
-        return statistics_in(self.folder)
-
-    @property
-    def dumps(self) -> Path:
-        """The folder of its dumps, which are made after it is published."""
-        return self.folder / "dumps"
-
-    @property
-    def search(self) -> Path:
-        """The folder of its text index, which older ones and raw ones lack."""
-        return search_in(self.folder)
-
-    @property
-    def linking(self) -> Path:
-        """The folder of its elements as they are compared, which is made when it is first needed."""
-        return self.folder / "linking"
-
-
-def store_in(folder: Path) -> Path:
-    """Where a generation's folder has its store."""
-    return folder / "store"
-
-
-def quads_in(folder: Path) -> Path:
-    """Where a generation's folder has the file that the store was loaded from."""
-    return folder / "quads.nq"
-
-
-def problems_in(folder: Path) -> Path:
-    """Where a generation's folder has its build log."""
-    return folder / "problems.jsonl"
-
-
-def aliases_in(folder: Path) -> Path:
-    """Where a generation's folder has its aliases, a line for each; older ones and raw ones lack the file."""
-    return folder / "aliases.tsv"
-
-
-def statistics_in(folder: Path) -> Path:
-    """Where a generation's folder has its statistics; older ones lack the file."""
-    return folder / "statistics.json"
-
-
-def search_in(folder: Path) -> Path:
-    """Where a generation's folder has its text index."""
-    return folder / "search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +89,8 @@ class Home:
         Raises:
             StoreTooNew: one was written by a newer version of this program.
         """
-        folders = sorted(path for path in self._generations.glob("[0-9]*") if (path / "manifest.json").is_file())
-        return [Generation(folder, read_manifest(folder / "manifest.json")) for folder in folders]
+        folders = [GenerationFolder(path) for path in sorted(self._generations.glob("[0-9]*"))]
+        return [_whole(folder) for folder in folders if folder.manifest_file.is_file()]
 
     def get_generation(self, number: int) -> Generation:
         """One generation.
@@ -174,10 +98,10 @@ class Home:
         Raises:
             NotFound: there is none of that number.
         """
-        folder = self._folder(number)
-        if not (folder / "manifest.json").is_file():
+        folder = GenerationFolder(self._folder(number))
+        if not folder.manifest_file.is_file():
             raise NotFound(f"there is no generation {number}", hint="`kg generations` lists those there are")
-        return Generation(folder, read_manifest(folder / "manifest.json"))
+        return _whole(folder)
 
     def find_current(self) -> Generation | None:
         """The served generation, or None before the first build."""
@@ -229,7 +153,7 @@ class Home:
             yield
 
     @contextmanager
-    def candidate(self) -> Iterator[Path]:
+    def candidate(self) -> Iterator[GenerationFolder]:
         """An empty folder for a build, beside the generations; it goes unless it is published.
 
         Enter only under the lock.
@@ -237,7 +161,7 @@ class Home:
         self._generations.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=self._generations, prefix=".candidate-"))
         try:
-            yield folder
+            yield GenerationFolder(folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -247,16 +171,16 @@ class Home:
             shutil.rmtree(leftover, ignore_errors=True)
         self.archive.clean()
 
-    def publish(self, candidate: Path, number: int) -> Generation:
+    def publish(self, candidate: GenerationFolder, number: int) -> Generation:
         """Make a finished candidate the served generation: everything on disk first, then one rename.
 
         Killed before the rename of `current`, what was served is still served; after it, the new one is.
         """
-        _sync_tree(candidate)
+        _sync_tree(candidate.folder)
         folder = self._folder(number)
-        candidate.rename(folder)
+        candidate.folder.rename(folder)
         _sync(self._generations)
-        generation = Generation(folder, read_manifest(folder / "manifest.json"))
+        generation = _whole(GenerationFolder(folder))
         self.switch(generation)
         return generation
 
@@ -328,6 +252,10 @@ class Home:
 
     def _folder(self, number: int) -> Path:
         return self._generations / f"{number:06d}"
+
+
+def _whole(folder: GenerationFolder) -> Generation:
+    return Generation(folder.folder, read_manifest(folder.manifest_file))
 
 
 def _sync_tree(folder: Path) -> None:

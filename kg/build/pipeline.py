@@ -5,11 +5,8 @@ module that knows the order of the stages. Triples are objects throughout: colum
 reasoning stage, which comes between identify and store.
 """
 
-import resource
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -18,29 +15,21 @@ from pyoxigraph import RdfFormat, Triple
 
 import kg
 from kg.aliases import write_aliases
-from kg.build.attribution import Attribution, read_attributions
+from kg.build.attribution import read_attributions
 from kg.build.dumps import write_dumps
 from kg.build.earlier import Earlier, fingerprint_of_program
 from kg.build.forms.codes import read_code_files, read_codes
-from kg.build.generations import (
-    Generation,
-    Home,
-    aliases_in,
-    problems_in,
-    quads_in,
-    search_in,
-    statistics_in,
-    store_in,
-)
+from kg.build.generations import Generation, Home
 from kg.build.harvest import HarvestLimits, harvest, now
 from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
 from kg.build.intake import Intake, Loaded, take_in
+from kg.build.layout import GenerationFolder
 from kg.build.links import publish_links
 from kg.build.log import write_log
 from kg.build.manifest import Manifest, SourceEntry, write_manifest
 from kg.build.ontologies import read_ontologies
-from kg.build.quad_file import Part, QuadFile, line_ending
+from kg.build.quad_file import QuadFile, line_ending
 from kg.build.records import (
     by_canonical_iri,
     checksums,
@@ -53,6 +42,7 @@ from kg.build.records import (
 from kg.build.report import Report, SourceReport, contradicting, log_of, report_of, told
 from kg.build.sources import Source
 from kg.build.statistics import count, count_raw
+from kg.build.stopwatch import Stopwatch, Watch, peak_rss_mb
 from kg.build.store import load_raw, make_store, read_graph
 from kg.errors import BuildError, SourceError
 from kg.named.fault import refuse
@@ -68,9 +58,6 @@ from kg.statistics import write_statistics
 from loaders.protocol import Problem
 from loaders.rdf import rdf_format_of
 from loaders.reading import head
-
-Watch = Callable[[str, int, int], None]
-"""Is told the stage and how much of it is done, of how much: (stage, done, total)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,33 +81,6 @@ class BuildPlan:
         return Names(self.base_iri)
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What a store holds: triples of the default graph, of the others by name, whose axioms and aliases; its file."""
-
-    asserted: int
-    graphs: dict[str, int]
-    ontologies: tuple[str, ...] = ()
-    identity: dict[str, int] = field(default_factory=dict)
-    parts: tuple[Part, ...] = ()
-    drift: int = 0
-    attributions: dict[str, Attribution] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Stopwatch:
-    watch: Watch
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str, total: int = 1) -> Iterator[None]:
-        started = time.perf_counter()
-        self.watch(name, 0, total)
-        yield
-        self.watch(name, total, total)
-        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 3)
-
-
 def build(sources: Sequence[Source], plan: BuildPlan, home: Home, watch: Watch) -> Report:
     """Build a generation from exactly these sources and serve it.
 
@@ -133,15 +93,15 @@ def build(sources: Sequence[Source], plan: BuildPlan, home: Home, watch: Watch) 
         with home.lock(wait=plan.wait):
             home.clean()
             previous = home.find_current()
-            stopwatch = _Stopwatch(watch)
+            stopwatch = Stopwatch(watch)
             with home.candidate() as candidate:
                 reasoning: tuple[Problem, ...] = ()
                 if plan.raw:
                     reports, manifest = _build_raw(sources, plan, home, candidate, stopwatch)
                 else:
                     reports, reasoning, manifest = _build(sources, plan, home, previous, candidate, stopwatch)
-                write_log(problems_in(candidate), log_of(reports, reasoning))
-                write_manifest(candidate / "manifest.json", manifest)
+                write_log(candidate.problems, log_of(reports, reasoning))
+                write_manifest(candidate.manifest_file, manifest)
                 with stopwatch.stage("publish"):
                     generation = home.publish(candidate, manifest.number)
             pruned = tuple(home.prune(plan.keep_generations))
@@ -171,8 +131,8 @@ def _build(
     plan: BuildPlan,
     home: Home,
     previous: Generation | None,
-    candidate: Path,
-    stopwatch: _Stopwatch,
+    candidate: GenerationFolder,
+    stopwatch: Stopwatch,
 ) -> tuple[list[SourceReport], tuple[Problem, ...], Manifest]:
     queries, faults = read_folders((our_folder(), *plan.query_folders))
     refuse(faults)
@@ -188,6 +148,64 @@ def _build(
         fingerprint_of_program(),
         earlier := Earlier.of(previous),
     )
+    loaded = _load(sources, intake, stopwatch)
+    created, names = now(), plan.names
+    with stopwatch.stage("ontology"):
+        ontology = read_ontologies(plan.ontologies, names)
+    with stopwatch.stage("identify"):
+        identity = identify([source.sightings for source in loaded], see("codes", vocabularies), names)
+        loaded = [told(source, identity.problems) for source in loaded]
+        aliases = identity.aliases.table()
+    with stopwatch.stage("records"):
+        records = _records(loaded, earlier.generation, aliases, names, created)
+        number = home.next_number()
+        harvests = [triple for source in loaded for triple in harvest_triples(source.state, number, names)]
+    with candidate.quads.open("wb") as out:
+        file = QuadFile(out)
+        with stopwatch.stage("write"):
+            canonical = partial(under_canonical_iris, mapping=identity.aliases.mapping)
+            for source in loaded:
+                file.write_asserted(names.source(source.state.source_id), source.triples, canonical)
+            file.write_asserted(names.ontology, ontology)
+            file.write_asserted(names.codes, vocabularies)
+            file.write_asserted(names.identity, identity.triples)
+            file.write_asserted(names.records, {*records, *harvests})
+            links = publish_links(home.decisions, aliases, names)
+            file.write_asserted(names.links, links.triples)
+            write_aliases(candidate.aliases, aliases)
+            file.write_lines(names.queries, query_lines(queries.values(), names))
+        # Only these may hold axioms: a harvested file cannot say what foaf:name means (design §2).
+        trusted = {str(triple) for triple in (*ontology, *vocabularies, *links.triples)}
+        inference = _reason(file, trusted, names, candidate.statistics, stopwatch)
+    asserted, graphs = len(file.asserted), dict(file.graphs)
+    with stopwatch.stage("store"):
+        changeable = earlier.may_become({source.state.source_id: source.rules for source in loaded})
+        upon = earlier.generation if changeable else None
+        drift = make_store(upon, candidate, file.parts, asserted + sum(graphs.values()))
+    with stopwatch.stage("index"):
+        inferred = inference.lines(predicates_read(names), kinds_of_classes(names))
+        write_index(read_documents(chain(file.asserted, inferred), names), candidate.search)
+    reports = [report_of(source) for source in loaded]
+    attributions = read_attributions(candidate.store, [report.entry.id for report in reports], names)
+    said = (*contradicting(inference), *links.problems(file.asserted))
+    manifest = replace(
+        _manifest(number, created, plan, asserted, graphs, reports, stopwatch),
+        ontologies=tuple(str(path) for path in plan.ontologies),
+        identity=identity.aliases.counts(),
+        parts=tuple(file.parts),
+        drift=drift,
+        licences={source_id: each.licences for source_id, each in attributions.items()},
+        publishers={source_id: each.publishers for source_id, each in attributions.items()},
+    )
+    return reports, said, manifest
+
+
+def _load(sources: Sequence[Source], intake: Intake, stopwatch: Stopwatch) -> list[Loaded]:
+    """Harvest and normalise the sources.
+
+    Raises:
+        BuildError: there is nothing in them.
+    """
     loaded: list[Loaded] = []
     with stopwatch.stage("load", len(sources)):
         for number, given in enumerate(sources):
@@ -200,51 +218,10 @@ def _build(
             where=first.where if first else "",
             hint=first.what if first else "",
         )
-    created, names = now(), plan.names
-    with stopwatch.stage("ontology"):
-        ontology = read_ontologies(plan.ontologies, names)
-    with stopwatch.stage("identify"):
-        identity = identify([source.sightings for source in loaded], see("codes", vocabularies), names)
-        loaded = [told(source, identity.problems) for source in loaded]
-        aliases = identity.aliases.table()
-    with stopwatch.stage("records"):
-        records = _records(loaded, earlier.generation, aliases, names, created)
-        number = home.next_number()
-        harvests = [triple for source in loaded for triple in harvest_triples(source.state, number, names)]
-    with quads_in(candidate).open("wb") as out:
-        file = QuadFile(out)
-        with stopwatch.stage("write"):
-            canonical = partial(under_canonical_iris, mapping=identity.aliases.mapping)
-            for source in loaded:
-                file.write_asserted(names.source(source.state.source_id), source.triples, canonical)
-            file.write_asserted(names.ontology, ontology)
-            file.write_asserted(names.codes, vocabularies)
-            file.write_asserted(names.identity, identity.triples)
-            file.write_asserted(names.records, {*records, *harvests})
-            links = publish_links(home.decisions, aliases, names)
-            file.write_asserted(names.links, links.triples)
-            write_aliases(aliases_in(candidate), aliases)
-            file.write_lines(names.queries, query_lines(queries.values(), names))
-        # Only these may hold axioms: a harvested file cannot say what foaf:name means (design §2).
-        trusted = {str(triple) for triple in (*ontology, *vocabularies, *links.triples)}
-        inference = _reason(file, trusted, names, statistics_in(candidate), stopwatch)
-    asserted, graphs = len(file.asserted), dict(file.graphs)
-    with stopwatch.stage("store"):
-        changeable = earlier.may_become({source.state.source_id: source.rules for source in loaded})
-        upon = earlier.generation if changeable else None
-        drift = make_store(upon, candidate, file.parts, asserted + sum(graphs.values()))
-    with stopwatch.stage("index"):
-        inferred = inference.lines(predicates_read(names), kinds_of_classes(names))
-        write_index(read_documents(chain(file.asserted, inferred), names), search_in(candidate))
-    reports = [report_of(source) for source in loaded]
-    attributions = read_attributions(store_in(candidate), [report.entry.id for report in reports], names)
-    ontologies = tuple(str(path) for path in plan.ontologies)
-    held = _Held(asserted, graphs, ontologies, identity.aliases.counts(), tuple(file.parts), drift, attributions)
-    said = (*contradicting(inference), *links.problems(file.asserted))
-    return reports, said, _manifest(number, created, plan, held, reports, stopwatch)
+    return loaded
 
 
-def _reason(file: QuadFile, trusted: Set[str], names: Names, statistics: Path, stopwatch: _Stopwatch) -> Inference:
+def _reason(file: QuadFile, trusted: Set[str], names: Names, statistics: Path, stopwatch: Stopwatch) -> Inference:
     """Write what follows from the default graph, and count both."""
     with stopwatch.stage("reason"):
         inference = infer(trusted, (line for line in file.asserted if line not in trusted), names)
@@ -271,7 +248,7 @@ def _records(
 
 
 def _build_raw(
-    sources: Sequence[Source], plan: BuildPlan, home: Home, candidate: Path, stopwatch: _Stopwatch
+    sources: Sequence[Source], plan: BuildPlan, home: Home, candidate: GenerationFolder, stopwatch: Stopwatch
 ) -> tuple[list[SourceReport], Manifest]:
     files: list[tuple[Path, RdfFormat, str]] = []
     reports = []
@@ -288,44 +265,36 @@ def _build_raw(
             files.append((path, rdf_format, archived.base_iri))
         reports.append(SourceReport(SourceEntry(state, {"rdf": len(state.files)}, 0, 0, 0), ()))
     with stopwatch.stage("store"):
-        asserted, graphs = load_raw(files, store_in(candidate), quads_in(candidate))
+        asserted, graphs = load_raw(files, candidate.store, candidate.quads)
     with stopwatch.stage("statistics"):
-        parts = (read_graph(store_in(candidate), name) for name in (None, plan.names.inferred))
+        parts = (read_graph(candidate.store, name) for name in (None, plan.names.inferred))
         statistics = count_raw(*(map(str, triples) for triples in parts))
         if statistics is not None:
-            write_statistics(statistics_in(candidate), statistics)
-    return reports, _manifest(home.next_number(), now(), plan, _Held(asserted, graphs), reports, stopwatch)
+            write_statistics(candidate.statistics, statistics)
+    return reports, _manifest(home.next_number(), now(), plan, asserted, graphs, reports, stopwatch)
 
 
 def _manifest(
     number: int,
     created: str,
     plan: BuildPlan,
-    held: _Held,
+    asserted: int,
+    graphs: Mapping[str, int],
     reports: Sequence[SourceReport],
-    stopwatch: _Stopwatch,
+    stopwatch: Stopwatch,
 ) -> Manifest:
+    """What is said of any generation: triples of the default graph and of the others by name, and how it was made."""
     return Manifest(
         number=number,
         created=created,
         program=kg.__version__,
         base_iri=plan.base_iri,
         raw=plan.raw,
-        asserted=held.asserted,
-        inferred=held.graphs.get(plan.names.inferred, 0),
-        graphs=held.graphs,
+        asserted=asserted,
+        inferred=graphs.get(plan.names.inferred, 0),
+        graphs=graphs,
         sources=tuple(report.entry for report in reports),
-        ontologies=held.ontologies,
+        ontologies=(),
         seconds=dict(stopwatch.seconds),
-        peak_rss_mb=_peak_rss_mb(),
-        identity=held.identity,
-        parts=held.parts,
-        drift=held.drift,
-        licences={source_id: each.licences for source_id, each in held.attributions.items()},
-        publishers={source_id: each.publishers for source_id, each in held.attributions.items()},
+        peak_rss_mb=peak_rss_mb(),
     )
-
-
-def _peak_rss_mb() -> int:
-    """Peak memory of this process in MB; Linux counts it in kilobytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -13,7 +13,8 @@ from typing import Final
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg.build.difference import Difference, find_difference
-from kg.build.generations import Generation, quads_in, store_in
+from kg.build.generations import Generation
+from kg.build.layout import GenerationFolder
 from kg.build.quad_file import Part
 from kg.build.quad_lines import QuadLines
 from kg.errors import BuildError
@@ -24,7 +25,7 @@ MOST_DRIFT: Final = 0.2
 """Part of a store that may change before it is loaded anew, which compacts it."""
 
 
-def make_store(previous: Generation | None, candidate: Path, parts: Sequence[Part], quads: int) -> int:
+def make_store(previous: Generation | None, candidate: GenerationFolder, parts: Sequence[Part], quads: int) -> int:
     """The store of a candidate, by difference from the generation before where little has changed.
 
     Returns how many quads have come and gone since a store was loaded whole and compacted.
@@ -32,7 +33,7 @@ def make_store(previous: Generation | None, candidate: Path, parts: Sequence[Par
     Raises:
         BuildError: see `load_store`.
     """
-    file, store = quads_in(candidate), store_in(candidate)
+    file, store = candidate.quads, candidate.store
     if previous is not None and previous.manifest.parts:
         drift = previous.manifest.drift
         before = QuadLines(previous.quads, previous.manifest.parts)

@@ -27,7 +27,7 @@ from kg.per_generation import read_naming
 from kg.search.answering import answer_text_searches
 from kg.search.searching import SearchIndex
 from kg.services import engine_plan, guard_limits
-from kg.sparql.text_search import Rewritten
+from kg.sparql.substitution import Substituted
 
 
 def query(
@@ -50,7 +50,7 @@ def query(
     named = find_named(file, settings, given=param is not None)
     text = _read_query(file) if named is None else ""
     generation = Home(settings.home).get_current()
-    finish, rewritten = None, Rewritten(text, text)
+    finish, rewritten = None, Substituted(text, text)
     if named is not None:
         job, finish = named_job(named, param or [], generation, answer_format, infer=infer, seconds=timeout)
     else:
@@ -73,10 +73,10 @@ def query(
         _say_hints(text, generation)
 
 
-def _with_text_searches(text: str, places: tuple[int, ...], generation: Generation) -> Rewritten:
+def _with_text_searches(text: str, places: tuple[int, ...], generation: Generation) -> Substituted:
     """A query with the text searches that begin at these places made."""
     if not places:
-        return Rewritten(text, text)
+        return Substituted(text, text)
     naming = read_naming(generation)
     index = SearchIndex.open(generation.search)
     return answer_text_searches(text, places, index, naming.names.ns, naming.names.prefixes(), naming.aliases)

@@ -4,22 +4,20 @@ In: query text. Out: the answer, on a binary stream.
 """
 
 import asyncio
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import IO, Any, Final, TypeVar
+from typing import IO, Any
 
-from pyoxigraph import QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
+from pyoxigraph import QuerySolution
 
 from kg.build.generations import Generation
+from kg.engine.conversations import Conversation, Result, hold, rows_of
 from kg.engine.guard import GuardLimits, check
 from kg.engine.keeper import as_served
 from kg.engine.orders import Job
 from kg.engine.supervisor import EnginePlan, Supervisor
 from kg.errors import NotFound, ParameterError
-from kg.sparql.formats import FORMATS, negotiate
-
-ROWS: Final = next(row for row in FORMATS if row.name == "json")
-Result = TypeVar("Result")
+from kg.sparql.formats import JSON, negotiate
 
 
 def answer_once(generation: Generation, job: Job, plan: EnginePlan, out: IO[bytes]) -> Sequence[Mapping[str, Any]]:
@@ -47,7 +45,7 @@ def answer_all(
 
 def converse_once(
     generation: Generation,
-    conversation: Generator[str, Sequence[QuerySolution], Result],
+    conversation: Conversation[Result],
     plan: EnginePlan,
     seconds: float,
 ) -> Result:
@@ -121,30 +119,21 @@ async def _answer(generation: Generation, job: Job, plan: EnginePlan, out: IO[by
 
 async def _converse(
     generation: Generation,
-    conversation: Generator[str, Sequence[QuerySolution], Result],
+    conversation: Conversation[Result],
     plan: EnginePlan,
     seconds: float,
 ) -> Result:
     supervisor = Supervisor(plan)
+
+    async def ask(question: str) -> list[QuerySolution]:
+        answer = await supervisor.run(Job(question, JSON, seconds=seconds))
+        try:
+            return rows_of(b"".join(answer.chunks()))
+        finally:
+            supervisor.release(answer)
+
     try:
         await supervisor.serve(as_served(generation), "disk")
-        question = next(conversation)
-        while True:
-            answer = await supervisor.run(Job(question, ROWS, seconds=seconds))
-            try:
-                rows = rows_of(b"".join(answer.chunks()))
-            finally:
-                supervisor.release(answer)
-            question = conversation.send(rows)
-    except StopIteration as ended:
-        result: Result = ended.value
-        return result
+        return await hold(conversation, ask)
     finally:
         await supervisor.close()
-
-
-def rows_of(content: bytes) -> list[QuerySolution]:
-    """The rows of an answer in the format `ROWS`."""
-    solutions = parse_query_results(content, format=QueryResultsFormat.JSON)
-    assert isinstance(solutions, QuerySolutions)
-    return list(solutions)

@@ -1,21 +1,21 @@
-"""Orders and replies: what the supervisor asks of a worker and what comes back.
+"""Orders and answers: what the supervisor asks of a worker and what comes back.
 
-`Job` and `Answer` are the vocabulary of the service towards the engine; `Order` is the part of a job that a worker
-needs, `Reply` its outcome. All are values; `frames` puts them on the wire.
+`Job` and `Answer` are the vocabulary of the service towards the engine; an order is the part of a job that a worker
+needs, which `frames` puts on the wire.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from kg.engine.progress import Progress
-from kg.sparql.formats import FORMATS, Format
-from kg.sparql.normal import Fingerprint
+from kg.sparql.formats import JSON, Format
+from kg.sparql.normal import Fingerprint, verbatim
 
-CHUNK = 256 << 10
+CHUNK: Final = 256 << 10
+"""Bytes of the pieces in which an answer is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,7 @@ def explanation(names: Sequence[tuple[str, str, str]], seconds: float, *, spent:
         spent: how much of that has passed.
         client: whose request it is.
     """
-    answer_format = next(row for row in FORMATS if row.name == "json")
-    return Job(json.dumps(names), answer_format, seconds=seconds, spent=spent, client=client, kind="explain")
+    return Job(json.dumps(names), JSON, seconds=seconds, spent=spent, client=client, kind="explain")
 
 
 def tracing(wish: Mapping[str, Any], seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
@@ -163,10 +162,8 @@ def tracing(wish: Mapping[str, Any], seconds: float, *, spent: float = 0.0, clie
         spent: how much of that has passed.
         client: whose request it is; others who ask the same may have the answer too.
     """
-    answer_format = next(row for row in FORMATS if row.name == "json")
     text = json.dumps(wish, sort_keys=True)
-    same = Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())
-    return Job(text, answer_format, seconds=seconds, spent=spent, client=client, kind="trace", fingerprint=same)
+    return Job(text, JSON, seconds=seconds, spent=spent, client=client, kind="trace", fingerprint=verbatim(text))
 
 
 def overview(part: Mapping[str, Any], seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
@@ -178,17 +175,14 @@ def overview(part: Mapping[str, Any], seconds: float, *, spent: float = 0.0, cli
         spent: how much of that has passed.
         client: whose request it is.
     """
-    answer_format = next(row for row in FORMATS if row.name == "json")
     text = json.dumps(part, sort_keys=True)
-    mark = Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())
-    return Job(text, answer_format, seconds=seconds, spent=spent, client=client, kind="overview", fingerprint=mark)
+    return Job(text, JSON, seconds=seconds, spent=spent, client=client, kind="overview", fingerprint=verbatim(text))
 
 
 def trial(left: str, relation: str, right: str, seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
     """The job of trying a link; its answer is the JSON of what would follow (design §7)."""
-    answer_format = next(row for row in FORMATS if row.name == "json")
     text = json.dumps((left, relation, right))
-    return Job(text, answer_format, seconds=seconds, spent=spent, client=client, kind="trial")
+    return Job(text, JSON, seconds=seconds, spent=spent, client=client, kind="trial")
 
 
 def dump(graph: str | None, answer_format: Format, seconds: float, *, spent: float = 0.0, client: str = "") -> Job:

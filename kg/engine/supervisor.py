@@ -18,24 +18,15 @@ from kg.engine.lanes import Clients, Gate
 from kg.engine.link import Worker
 from kg.engine.orders import Answer, Job, order_head
 from kg.engine.plans import ForkServerPlan, WorkerPlan
-from kg.engine.pool import Died, Pool
+from kg.engine.pool import Pool
+from kg.engine.replies import failure, refuse
 from kg.engine.standing import Standing
-from kg.errors import (
-    AnswerTooLarge,
-    DeadlinePassed,
-    EngineFailed,
-    NotFound,
-    ParameterError,
-    QueueFull,
-    SyntaxFault,
-)
+from kg.errors import AnswerTooLarge, DeadlinePassed, EngineFailed, QueueFull, SyntaxFault
 from kg.namespaces import DEFAULT_BASE_IRI
-from kg.sparql.tokens import excerpt_at
 
 SLOW_QUERY_HINT: Final = "select fewer patterns first, add a LIMIT, or ask for a longer timeout= under the cap"
 LARGE_GRAPH_HINT: Final = "/dumps/ has large graphs as files"
 BACKGROUND_NICENESS: Final = 19
-_MEMORY_WORDS: Final = ("memory allocation of", "out of memory", "capacity overflow", "MemoryError")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +183,7 @@ class Supervisor:
                     try:
                         reply = await self._converse(job, deadline.when(), pool, worker, lane)
                         if reply is None:
-                            raise _explain(await pool.cause_of_death(worker), job)
+                            raise failure(await pool.cause_of_death(worker), job)
                         return self._read(reply, job, pool)
                     finally:
                         job.progress.killed = reply is None
@@ -230,22 +221,7 @@ class Supervisor:
 
     def _read(self, reply: tuple[frames.Head, bytes], job: Job, pool: Pool) -> Answer:
         head, inline = reply
-        error = head.get("error")
-        if error == "syntax":
-            line, column = int(head["line"]), int(head["column"])
-            excerpt = excerpt_at(job.query, line, column) if line else ""
-            raise SyntaxFault(head["what"], hint=head.get("hint", ""), line=line, column=column, excerpt=excerpt)
-        if error == "deadline":
-            raise DeadlinePassed(head["what"], hint=head["hint"], limit_seconds=float(head["limit_seconds"]))
-        if error == "too-large":
-            hint = head.get("hint", "ask for less: fewer columns, a LIMIT, or part after part")
-            raise AnswerTooLarge(head["what"], hint=hint)
-        if error == "unknown":
-            raise NotFound(head["what"], hint=head["hint"])
-        if error == "parameter":
-            raise ParameterError(head["what"], hint=head["hint"], parameter="element")
-        if error:
-            raise EngineFailed(head["what"])
+        refuse(head, job.query)
         self.counts.answered += 1
         job.progress.engine_seconds = float(head["engine_seconds"])
         answer = Answer(job.answer_format, int(head["length"]), float(head["engine_seconds"]), pool.generation, inline)
@@ -304,18 +280,3 @@ class Supervisor:
             served.statistics,
         )
         return ForkServerPlan(tier, served.store, served.quads, served.lease, worker, plan.answer_bytes + (1 << 20))
-
-
-def _explain(died: Died, job: Job) -> EngineFailed:
-    """Why a worker died, as far as its last words and its status tell."""
-    if any(word in died.words for word in _MEMORY_WORDS):
-        job.progress.out_of_memory = True
-        return EngineFailed("the query needs more memory than one query may use", hint="sort or group less at once")
-    if died.status == -6 and job.ordered:
-        return EngineFailed(
-            "the engine stopped while sorting",
-            hint="ORDER BY over values of mixed kinds (numbers, texts) stops it; try ORDER BY STR(?x)",
-        )
-    if died.status == -11:
-        return EngineFailed("the query is too deeply nested for the engine", hint="simplify it")
-    return EngineFailed("the engine stopped on this query", hint="simplify it; the service itself is unharmed")

@@ -8,14 +8,13 @@ import json
 import os
 import socket
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from kg.build.generations import Home
 from kg.engine import frames
 from kg.engine.confinement import end_with_parent
-from kg.errors import KgError
+from kg.engine.exchanges import serve
 from kg.linking.finding import Matcher
 from kg.linking.keeping import elements_of
 from kg.linking.scoring import read_scorer
@@ -46,29 +45,21 @@ class Finder:
         return self._matcher
 
 
-def serve(connection: socket.socket, finder: Finder) -> None:
-    """Answer what comes until the service hangs up."""
-    buffer = bytearray()
-    while piece := connection.recv(1 << 16):
-        buffer += piece
-        frame, size = frames.decode(buffer)
-        if frame is not None:
-            del buffer[:size]
-            connection.sendall(_reply(finder, *frame))
+def _found(finder: Finder, head: frames.Head, body: bytes) -> bytes:
+    """The reply to a wish, whose body is the ids that were rejected, or to the order to open a generation.
 
-
-def _reply(finder: Finder, head: frames.Head, body: bytes) -> bytes:
-    try:
-        matcher = finder.open(head["generation"])
-        if "wish" not in head:
-            return frames.encode({"opened": True})
-        found = matcher.find(Wish(**head["wish"]), frozenset(json.loads(body))).to_json()
-    except KgError as error:
-        return frames.encode({"error": type(error).__name__, "fields": asdict(error)})
+    Raises:
+        KgError: the generation is gone, or a part of the wish is wrong.
+    """
+    matcher = finder.open(head["generation"])
+    if "wish" not in head:
+        return frames.encode({"opened": True})
+    found = matcher.find(Wish(**head["wish"]), frozenset(json.loads(body))).to_json()
     return frames.encode({"found": True}, json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 if __name__ == "__main__":
     end_with_parent()
     os.nice(NICENESS)
-    serve(socket.socket(fileno=int(sys.argv[2])), Finder(Home(Path(sys.argv[1]))))
+    finder = Finder(Home(Path(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[2])), lambda head, body: _found(finder, head, body))

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from kg.aliases import Aliases
 from kg.errors import ParameterError
 from kg.search.searching import SearchIndex, SearchQuery
+from kg.sparql.substitution import Substituted
 from kg.sparql.text_search import (
     MAX_HITS,
-    Rewritten,
     TextSearch,
     read_text_searches,
     replace_text_searches,
@@ -22,7 +22,7 @@ from kg.sparql.tokens import syntax_fault
 
 def answer_text_searches(
     query: str, places: Sequence[int], index: SearchIndex, ns: str, prefixes: Mapping[str, str], aliases: Aliases
-) -> Rewritten:
+) -> Substituted:
     """Make each search of a query.
 
     Raises:

@@ -92,6 +92,8 @@ FORMATS: Final = (
         synonyms=("json-ld", "json"),
     ),
 )
+JSON: Final = FORMATS[0]
+"""In which we ask for rows ourselves."""
 
 
 def formats_of(form: str) -> tuple[Format, ...]:

@@ -64,6 +64,11 @@ def normal_form(text: str) -> str:
     return "".join(parts)
 
 
+def verbatim(text: str) -> Fingerprint:
+    """The fingerprint of a text of ours, which is always written the same, so that its own form is its normal form."""
+    return Fingerprint(text, hashlib.sha256(text.encode()).hexdigest())
+
+
 def fingerprint(text: str) -> str:
     """The SHA-256 of the normal form, in hexadecimal; equal for two texts only if their normal forms are."""
     return hashlib.sha256(normal_form(text).encode("utf-8", "surrogatepass")).hexdigest()

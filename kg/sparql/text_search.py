@@ -10,12 +10,13 @@ all that is found is joined, and more than `MAX_HITS` is an error.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import LimitExceeded, SyntaxFault
 from kg.sparql.prologue import token_at
-from kg.sparql.tokens import excerpt, excerpt_at, line_column, syntax_fault, unescape_codepoints
+from kg.sparql.substitution import Substituted, substitute
+from kg.sparql.tokens import excerpt, line_column, syntax_fault, unescape_codepoints
 
 MAX_HITS: Final = 10_000
 """Things that one search may give to a query."""
@@ -26,7 +27,6 @@ _EXAMPLE: Final = '{ ?resource kg:matches "skatt person" ; kg:score ?score }'
 _TERMS: Final = ("matches", "score", "type", "publisher", "limit")
 _ESCAPE: Final = re.compile(r"\\([tbnrf\"'\\])")
 _CONTROL: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-_LINE_END: Final = re.compile(r"\r\n?|\n")
 
 Match = re.Match[str]
 
@@ -55,37 +55,6 @@ class TextSearch:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
-    """A query as it is run, and what it was made from: (start, end, length now) of each piece that was replaced."""
-
-    query: str
-    original: str
-    pieces: tuple[tuple[int, int, int], ...] = ()
-
-    def located(self, fault: SyntaxFault) -> SyntaxFault:
-        """A fault that the engine found, at the place in the client's text."""
-        if not self.pieces or not fault.line:
-            return fault
-        line, column = self.place(fault.line, fault.column)
-        return replace(fault, line=line, column=column, excerpt=excerpt_at(self.original, line, column))
-
-    def place(self, line: int, column: int) -> tuple[int, int]:
-        """Where a place of the query as it is run is in the client's text."""
-        return line_column(self.original, self._original_place(_offset(self.query, line, column)))
-
-    def _original_place(self, place: int) -> int:
-        moved = 0
-        for start, end, length in self.pieces:
-            begins = start + moved
-            if place < begins:
-                break
-            if place < begins + length:
-                return start
-            moved += length - (end - start)
-        return place - moved
-
-
 def read_text_searches(
     query: str, places: Sequence[int], ns: str, prefixes: Mapping[str, str]
 ) -> tuple[TextSearch, ...]:
@@ -112,17 +81,10 @@ def read_text_searches(
 
 def replace_text_searches(
     query: str, searches: Sequence[TextSearch], found: Sequence[Sequence[tuple[str, float]]]
-) -> Rewritten:
+) -> Substituted:
     """Put what was found, IRIs with scores from 0 to 1, in the place of each block."""
-    parts: list[str] = []
-    pieces = []
-    place = 0
-    for search, hits in sorted(zip(searches, found, strict=True), key=lambda pair: pair[0].start):
-        values = _values(search, hits)
-        parts += (query[place : search.start], values)
-        pieces.append((search.start, search.end, len(values)))
-        place = search.end
-    return Rewritten("".join((*parts, query[place:])), query, tuple(pieces))
+    pairs = zip(searches, found, strict=True)
+    return substitute(query, [(search.start, search.end, _values(search, hits)) for search, hits in pairs])
 
 
 def too_many(query: str, search: TextSearch, total: int) -> LimitExceeded:
@@ -310,16 +272,6 @@ def _decoded(quoted: str) -> str:
 
 def _control(match: Match) -> str:
     return _CONTROL.get(match[1], match[1])
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    start = 0
-    for _ in range(line - 1):
-        end = _LINE_END.search(text, start)
-        if end is None:
-            break
-        start = end.end()
-    return min(start + max(column, 1) - 1, len(text))
 
 
 def _over(query: str, place: int, what: str, hint: str) -> LimitExceeded:

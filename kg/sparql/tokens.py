@@ -215,6 +215,17 @@ def line_column(text: str, offset: int) -> tuple[int, int]:
     return breaks + 1, offset - start + 1
 
 
+def offset_of(text: str, line: int, column: int) -> int:
+    """The offset of a line and column, which count from 1; what lies behind the text is its end."""
+    start = 0
+    for _ in range(line - 1):
+        end = _LINE_END.search(text, start)
+        if end is None:
+            break
+        start = end.end()
+    return min(start + max(column, 1) - 1, len(text))
+
+
 def excerpt(text: str, offset: int) -> str:
     r"""The line around an offset, shortened, and under it a caret; what cannot be seen is made visible.
 

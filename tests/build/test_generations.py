@@ -29,9 +29,9 @@ def publish(home: Home, created: str = "2026-11-01T00:00:00Z", *sources: str) ->
     )
     manifest = Manifest(number, created, "0", "http://x.example/", False, 1, 0, {}, entries, (), {}, 1)
     with home.candidate() as candidate:
-        write_manifest(candidate / "manifest.json", manifest)
-        (candidate / "store").mkdir()
-        (candidate / "store" / "data").write_text("x")
+        write_manifest(candidate.manifest_file, manifest)
+        candidate.store.mkdir()
+        (candidate.store / "data").write_text("x")
         return home.publish(candidate, number)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from kg.build.generations import Generation, Home, problems_in
+from kg.build.generations import Generation, Home
 from kg.build.pipeline import BuildPlan, build
 from kg.build.report import Report
 from kg.build.sources import Source
@@ -151,7 +151,7 @@ def test_a_folder_is_one_source_and_a_file_of_unknown_kind_in_it_is_reported(hom
     report = run(home, Source("folder", str(folder)))
     assert report.sources[0].entry.triples == 4
     assert [problem.where for problem in report.sources[0].problems] == ["notes.txt"]
-    log = [json.loads(line) for line in problems_in(report.generation.folder).read_text().splitlines()]
+    log = [json.loads(line) for line in report.generation.problems.read_text().splitlines()]
     assert [(line["source"], line["where"]) for line in log] == [("folder", "notes.txt")]
 
 

@@ -10,10 +10,10 @@ from pyoxigraph import Literal
 from kg.engine.guard import GuardLimits, check
 from kg.errors import LimitExceeded, QueryError, ServiceRefused, SyntaxFault
 from kg.namespaces import DEFAULT_BASE_IRI, Names
+from kg.sparql.substitution import Substituted
 from kg.sparql.text_search import (
     MAX_HITS,
     MAX_SEARCHES,
-    Rewritten,
     TextSearch,
     read_text_searches,
     replace_text_searches,
@@ -202,7 +202,7 @@ def test_a_fault_inside_what_came_in_is_told_at_the_service() -> None:
     located = rewritten.located(SyntaxFault("fault", line=2, column=15))
     assert (located.line, located.column) == (2, 3)
     untouched = SyntaxFault("fault", line=2, column=15)
-    assert Rewritten(query, query).located(untouched) is untouched
+    assert Substituted(query, query).located(untouched) is untouched
 
 
 _PIECES = st.sampled_from(

@@ -36,7 +36,11 @@ class Rule:
     required_by: str
 
 
-FOLD = Rule("fold-graphs", "puts what a file says in named graphs into the source's graph", "design §2, Graph layout")
+FOLD = Rule(
+    "fold-graphs",
+    "puts what a file says in named graphs into the source's graph",
+    "a named graph here is a source (How the graph is laid out)",
+)
 ENCODE = Rule(
     "encode-iri",
     "percent-encodes the characters of an IRI that SPARQL cannot write",
@@ -65,7 +69,7 @@ TAG = Rule(
 LITERAL = Rule(
     "canonical-literal",
     "writes literals as the store holds them, and language tags in lower case",
-    "design §2, Terms; RDF 1.1 Concepts, section 3.3",
+    "RDF 1.1 Concepts, section 3.3",
 )
 QUOTING = Rule(
     "limit-quoting",
@@ -106,7 +110,7 @@ DISTINCT = Rule("distinct", "keeps a triple once that comes several times", "RDF
 NAME = Rule(
     "name-blank-node",
     "gives a blank node an IRI that is the same in every build",
-    "design §2, Blank nodes; RDF 1.1 Concepts, section 3.5",
+    "RDF 1.1 Concepts, section 3.5",
 )
 
 NORMALISATIONS: Final = (

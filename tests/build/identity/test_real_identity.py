@@ -11,7 +11,6 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, RdfFormat, Store, parse
 
 from kg.aliases import read_aliases
-from kg.build.generations import aliases_in
 from kg.build.report import Report
 from kg.namespaces import DCAT, DCT, DEFAULT_BASE_IRI, RDF, SKOS, Names
 from kg.organisation_numbers import is_organisation_number
@@ -84,7 +83,7 @@ def test_the_concept_references_of_the_model_catalogue_lead_to_labels_or_are_rep
         and isinstance(quad.object, NamedNode | Literal)
     }
     assert len(references) == 57
-    aliases = read_aliases(aliases_in(real.generation.folder))
+    aliases = read_aliases(real.generation.aliases)
     label = NamedNode(f"{SKOS}prefLabel")
     labelled = {
         reference
