@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Final
 
@@ -29,21 +29,23 @@ IMPORTED_LATER: Final = (
 def kg(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process that is forked with the commands imported."""
     with tempfile.TemporaryDirectory() as folder:
-        streams = [Path(folder) / name for name in ("stdin", "stdout", "stderr")]
-        streams[0].write_text(stdin, encoding="utf-8")
-        process = fork_server().Process(
-            target=_run, args=(arguments, {**os.environ, **environment}, Path.cwd(), streams)
-        )
-        process.start()
+        process = start_kg(Path(folder), *arguments, stdin=stdin, **environment)
         process.join(SECONDS)
         if process.exitcode is None:
             process.kill()
             process.join()
             raise subprocess.TimeoutExpired(["kg", *arguments], SECONDS)
-        stdout, stderr = (stream.read_text(encoding="utf-8") for stream in streams[1:])
-        done = subprocess.CompletedProcess(["kg", *arguments], process.exitcode, stdout, stderr)
-        process.close()
-        return done
+        stdout, stderr = (path.read_text(encoding="utf-8") for path in _streams(Path(folder))[1:])
+        return subprocess.CompletedProcess(["kg", *arguments], process.exitcode, stdout, stderr)
+
+
+def start_kg(folder: Path, *arguments: str, stdin: str = "", **environment: str) -> ForkServerProcess:
+    """Start the command line in such a process; what it says goes into files in the folder."""
+    streams = _streams(folder)
+    streams[0].write_text(stdin, encoding="utf-8")
+    process = fork_server().Process(target=_run, args=(arguments, {**os.environ, **environment}, Path.cwd(), streams))
+    process.start()
+    return process
 
 
 def kg_anew(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -65,6 +67,10 @@ def fork_server() -> ForkServerContext:
     commands = (f"kg.commands.{module}" for module, _ in COMMANDS.values())
     context.set_forkserver_preload([__name__, *commands, *IMPORTED_LATER])
     return context
+
+
+def _streams(folder: Path) -> list[Path]:
+    return [folder / name for name in ("stdin", "stdout", "stderr")]
 
 
 def _run(arguments: tuple[str, ...], environment: dict[str, str], folder: Path, streams: list[Path]) -> None:
