@@ -18,6 +18,8 @@ from kg.cli import COMMANDS, main
 
 SECONDS: Final = 120.0
 IMPORTED_LATER: Final = (
+    "kg.api.app",
+    "kg.api.server",
     "kg.commands.building",
     "kg.linking.finding",
     "kg.linking.keeping",
@@ -42,8 +44,10 @@ def kg(*arguments: str, stdin: str = "", **environment: str) -> subprocess.Compl
 def start_kg(folder: Path, *arguments: str, stdin: str = "", **environment: str) -> ForkServerProcess:
     """Start the command line in such a process; what it says goes into files in the folder."""
     streams = _streams(folder)
-    streams[0].write_text(stdin, encoding="utf-8")
-    process = fork_server().Process(target=_run, args=(arguments, {**os.environ, **environment}, Path.cwd(), streams))
+    for stream, text in zip(streams, (stdin, "", ""), strict=True):
+        stream.write_text(text, encoding="utf-8")
+    told = (arguments, {**os.environ, **environment}, Path.cwd(), streams)
+    process = fork_server().Process(target=_run, args=told, daemon=True)
     process.start()
     return process
 
@@ -75,8 +79,8 @@ def _streams(folder: Path) -> list[Path]:
 
 def _run(arguments: tuple[str, ...], environment: dict[str, str], folder: Path, streams: list[Path]) -> None:
     """Be the command line: what `python -m kg` does once it has started."""
-    for number, (path, flags) in enumerate(zip(streams, (os.O_RDONLY, *[os.O_WRONLY | os.O_CREAT] * 2), strict=True)):
-        descriptor = os.open(path, flags, 0o600)
+    for number, (path, flags) in enumerate(zip(streams, (os.O_RDONLY, os.O_WRONLY, os.O_WRONLY), strict=True)):
+        descriptor = os.open(path, flags)
         os.dup2(descriptor, number)
         os.close(descriptor)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  multiprocessing gives it nothing to read

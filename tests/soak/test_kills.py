@@ -18,7 +18,7 @@ from kg.access.tokens import TokenFile
 from kg.build.generations import Generation, Home
 from kg.linking.decisions import DecisionLog
 from tests.command_line import kg, start_kg
-from tests.conftest import serving
+from tests.conftest import serving, serving_anew
 
 PREFIX = "https://x.example/"
 CHECKSUM = f"""SELECT (COUNT(*) AS ?n) (SUM(?v) AS ?sum) (MAX(?e) AS ?edition)
@@ -150,7 +150,7 @@ def test_a_killed_server_leaves_nothing_running_and_the_next_answers_at_once(
     build_whole(tmp_path, home)
     for _ in range(ordeal.rounds):
         started = time.monotonic()
-        with serving(home) as (process, address):
+        with serving_anew(home) as (process, address):
             with httpx.Client(base_url=address, timeout=20) as client:
                 answer = client.get("sparql", params={"query": CHECKSUM, "format": "csv"})
                 ready_after = time.monotonic() - started
@@ -201,7 +201,7 @@ def test_every_decision_that_was_acknowledged_outlives_a_kill_during_review(
                 time.sleep(0.01)
             time.sleep(chance.uniform(0.0, 0.5))
             process.kill()
-            process.wait(10)
+            process.join(10)
             for reviewer in reviewers:
                 reviewer.join(30)
         kept = DecisionLog(home.decisions).read()
@@ -213,7 +213,7 @@ def test_every_decision_that_was_acknowledged_outlives_a_kill_during_review(
 def test_a_server_that_is_told_to_stop_leaves_no_process_and_no_file(tmp_path: Path, home: Home) -> None:
     write_edition(tmp_path, 1, SHORT.values)
     build_whole(tmp_path, home)
-    with serving(home) as (process, address):
+    with serving_anew(home) as (process, address):
         assert httpx.get(f"{address}sparql", params={"query": CHECKSUM, "format": "csv"}).text == checksum(
             1, SHORT.values
         )
@@ -221,7 +221,7 @@ def test_a_server_that_is_told_to_stop_leaves_no_process_and_no_file(tmp_path: P
         process.terminate()
         _, errors = process.communicate(timeout=15)
     assert process.returncode == 0
-    assert b"Traceback" not in errors
+    assert "Traceback" not in errors
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
     assert list((home.path / "spool").iterdir()) == []
 
