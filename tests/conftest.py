@@ -4,9 +4,12 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -16,8 +19,9 @@ from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import read_sources
 from kg.namespaces import DEFAULT_BASE_IRI
 from kg.resources import folder
+from tests.command_line import start_kg
 
-SERVING = re.compile(rb"serving at (http://\S+)")
+SERVING = re.compile(r"serving at (http://\S+)\s")
 LONGEST = ("tests/soak", "tests/bench", "tests/commands", "tests/test_cli.py", "tests/api")
 
 
@@ -47,19 +51,37 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @contextmanager
-def serving(home: Home, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A server process on a free port of 127.0.0.1, and its address; it ends with the context."""
-    command = [sys.executable, "-P", "-m", "kg", "serve", "--home", str(home.path), "--port", "0", *options]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+def serving(home: Home, *options: str) -> Iterator[tuple[ForkServerProcess, str]]:
+    """A server on a free port of 127.0.0.1, forked with its imports done, and its address; it ends with the context."""
+    with TemporaryDirectory() as folder:
+        process = start_kg(Path(folder), *_serve(home, options))
+        said = Path(folder) / "stderr"
+        try:
+            while not (found := SERVING.search(said.read_text(encoding="utf-8", errors="replace"))):
+                assert process.exitcode is None, f"the server ended before it answered: {said.read_text()}"
+                time.sleep(0.01)
+            yield process, found[1]
+        finally:
+            process.terminate()
+            process.join(15)
+            if process.exitcode is None:
+                process.kill()
+                raise subprocess.TimeoutExpired("kg serve", 15)
+
+
+@contextmanager
+def serving_anew(home: Home, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The same in an interpreter of its own, as a user starts it."""
+    command = [sys.executable, "-P", "-m", "kg", *_serve(home, options)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:
-            address = None
-            while address is None:
+            found = None
+            while not found:
                 line = process.stderr.readline()
                 assert line, "the server ended before it answered"
-                if found := SERVING.search(line):
-                    address = found[1].decode()
-            yield process, address
+                found = SERVING.search(line)
+            yield process, found[1]
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -67,6 +89,10 @@ def serving(home: Home, *options: str) -> Iterator[tuple[subprocess.Popen[bytes]
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
+
+
+def _serve(home: Home, options: Sequence[str]) -> tuple[str, ...]:
+    return "serve", "--home", str(home.path), "--port", "0", *options
 
 
 @pytest.fixture(scope="session")

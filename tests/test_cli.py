@@ -1,9 +1,6 @@
 """The command line: exit codes, one JSON object on stdout, errors in words."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,23 +8,11 @@ from rdflib import Graph
 
 from kg.build.generations import Home
 from kg.resources import folder
-
-
-def kg(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user does."""
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "kg", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, **environment},
-    )
+from tests.command_line import kg, kg_anew
 
 
 def test_a_build_prints_one_json_object_of_the_agreed_shape(home: Home) -> None:
-    done = kg("build", "--home", str(home.path), "--config", str(folder("demo") / "sources.toml"), "--json")
+    done = kg_anew("build", "--home", str(home.path), "--config", str(folder("demo") / "sources.toml"), "--json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert report.keys() >= {"generation", "asserted", "inferred", "sources", "seconds", "peak_rss_mb"}
@@ -76,7 +61,7 @@ def test_errors_say_what_where_and_with_which_exit_code(home: Home, arguments: l
 
 def test_queries_need_no_server(demo: Home) -> None:
     query = "SELECT (COUNT(DISTINCT ?d) AS ?n) WHERE { ?d a dcat:Dataset }"
-    done = kg("query", "-", "--format", "csv", "--home", str(demo.path), stdin=query)
+    done = kg_anew("query", "-", "--format", "csv", "--home", str(demo.path), stdin=query)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split()[1]) >= 20
 
@@ -103,7 +88,7 @@ def test_generations_are_listed_rolled_back_and_pruned(home: Home, tmp_path: Pat
     assert kg("generations", "rollback", "2", "--home", str(home.path)).returncode == 0
     listed = json.loads(kg("generations", "list", "--home", str(home.path), "--json").stdout)["generations"]
     assert [(entry["generation"], entry["current"]) for entry in listed] == [(1, False), (2, True), (3, False)]
-    assert json.loads(kg("generations", "--home", str(home.path), "--json").stdout)["generations"] == listed
+    assert json.loads(kg_anew("generations", "--home", str(home.path), "--json").stdout)["generations"] == listed
     pruned = kg("generations", "prune", "--keep", "1", "--no-monthly", "--home", str(home.path), "--json")
     assert json.loads(pruned.stdout) == {"removed": [1]}
 

@@ -1,8 +1,9 @@
 """Who may import whom: imports run one way, so that any file can be read first."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LEAVES = (
@@ -162,14 +163,18 @@ def paths() -> dict[str, Path]:
     return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for name, path in paths().items():
-        yield name, ast.parse(path.read_text(encoding="utf-8"))
-
-
-def imported(tree: ast.Module) -> set[str]:
-    """The modules that a module imports; those of ours by their own names."""
+@pytest.fixture(scope="module")
+def imports() -> dict[str, set[str]]:
+    """The modules that each of our modules imports; those of ours by their own names."""
     known = set(paths())
+    return {name: imported(parse(path), known) for name, path in paths().items()}
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.Module, known: set[str]) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -184,12 +189,11 @@ def is_within(name: str, part: str) -> bool:
     return name == part or name.startswith(f"{part}.")
 
 
-def test_imports_run_one_way() -> None:
-    ours = set(paths())
+def test_imports_run_one_way(imports: dict[str, set[str]]) -> None:
     wrong = []
-    for name, tree in modules():
+    for name, targets in imports.items():
         part = next(part for part in MAY_IMPORT if is_within(name, part))
-        for target in imported(tree) & ours:
+        for target in targets & imports.keys():
             allowed = is_within(target, part) or any(
                 target == other if other == "kg" else is_within(target, other) for other in MAY_IMPORT[part]
             )
@@ -198,9 +202,8 @@ def test_imports_run_one_way() -> None:
     assert wrong == []
 
 
-def test_no_module_is_imported_in_a_circle() -> None:
-    ours = set(paths())
-    graph = {name: imported(tree) & ours - {name} for name, tree in modules()}
+def test_no_module_is_imported_in_a_circle(imports: dict[str, set[str]]) -> None:
+    graph = {name: targets & imports.keys() - {name} for name, targets in imports.items()}
     done: set[str] = set()
 
     def visit(name: str, path: tuple[str, ...]) -> None:
@@ -214,18 +217,18 @@ def test_no_module_is_imported_in_a_circle() -> None:
         visit(name, ())
 
 
-def test_only_the_pipeline_knows_the_order_of_the_stages() -> None:
-    for name, tree in modules():
+def test_only_the_pipeline_knows_the_order_of_the_stages(imports: dict[str, set[str]]) -> None:
+    for name, targets in imports.items():
         if is_within(name, "kg.build") and name not in BUILD_STAGES:
-            assert not {"kg.build.pipeline", "kg.build.intake"} & imported(tree), name
+            assert not {"kg.build.pipeline", "kg.build.intake"} & targets, name
 
 
-def test_what_blocks_and_what_waits_do_not_mix() -> None:
-    for name, tree in modules():
+def test_what_blocks_and_what_waits_do_not_mix(imports: dict[str, set[str]]) -> None:
+    for name, targets in imports.items():
         if any(is_within(name, part) for part in WITHOUT_ASYNCIO):
-            assert "asyncio" not in imported(tree), name
+            assert "asyncio" not in targets, name
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    for name, tree in modules():
-        assert ast.get_docstring(tree), name
+    for name, path in paths().items():
+        assert ast.get_docstring(parse(path)), name

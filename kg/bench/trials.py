@@ -26,7 +26,7 @@ LOAD_CONNECTIONS: Final = 8
 WARM_UP: Final = 12
 """Answers before the measured ones: each worker of a server should have read the pages that a query needs."""
 MOST_PER_ROUND: Final = 500
-REPEATED_PER_ROUND: Final = 20
+MOST_REPEATED: Final = 100
 SETTLE_SECONDS: Final = 0.02
 """What a server does about a query after its answer, such as replacing a worker, is charged to it."""
 
@@ -90,9 +90,9 @@ def compare(question: Question, kg: Server, oxigraph: Server, seconds: float) ->
             size = len(answers[servers.index(server)])
             trials[server].append(_ask_repeatedly(question, server, repetitions, f"round {number}", size))
     size = len(answers[0])
-    _ask_repeatedly(question, kg, 2, "", size)
-    repeated = [_ask_repeatedly(question, kg, REPEATED_PER_ROUND, "", size) for _ in range(ROUNDS)]
-    return Compared(rows, joined(trials[kg]), joined(trials[oxigraph]), joined(repeated))
+    quick = min(_ask_repeatedly(question, kg, 3, "", size).latencies)
+    repeated = _ask_repeatedly(question, kg, max(1, min(MOST_REPEATED, int(seconds / quick))), "", size)
+    return Compared(rows, joined(trials[kg]), joined(trials[oxigraph]), repeated)
 
 
 def load(

@@ -16,8 +16,8 @@ from kg.build.generations import Home
 from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source
 from kg.namespaces import DEFAULT_BASE_IRI
+from tests.command_line import kg
 from tests.conftest import serving
-from tests.test_cli import kg
 
 NAV = "https://data.norge.no/organizations/889640782"
 DEMO = "https://demo.kunnskapsgraf.example/"

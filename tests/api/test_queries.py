@@ -288,7 +288,7 @@ def test_pages_escape_what_they_show_and_tell_a_wrong_value_beside_the_form(name
 
 
 def test_a_broken_file_stops_the_start_and_all_faults_are_told(demo: Home, tmp_path: Path) -> None:
-    from tests.test_cli import kg
+    from tests.command_line import kg
 
     (tmp_path / "en.rq").write_text("SELECT ?a { ?a ?b ?c }")
     (tmp_path / "to.rq").write_text(head() + "SELECT ?a { ?a ?b }")

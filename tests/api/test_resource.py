@@ -1,8 +1,6 @@
 """`/resource`, `/id/…` and the paths under our own base, over HTTP."""
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -18,6 +16,7 @@ from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source
 from kg.identities import catalogue_id
 from kg.namespaces import DEFAULT_BASE_IRI
+from tests.command_line import kg
 from tests.conftest import serving
 
 BASE = DEFAULT_BASE_IRI
@@ -352,11 +351,6 @@ def test_a_query_that_names_an_alias_is_answered_with_a_link(web: httpx.Client) 
     assert "link" not in web.get("sparql", params={"query": f"ASK {{ <{DATASET}> a dcat:Dataset }}"}).headers
 
 
-def kg_query(home: Home, query: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "kg", "query", "-", "--home", str(home.path)]
-    return subprocess.run(command, input=query, capture_output=True, text=True, timeout=60, check=True)
-
-
 def wait_until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
     while not holds():
@@ -364,7 +358,8 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 def test_kg_query_says_the_hint_beside_the_answer(identified: Home) -> None:
-    done = kg_query(identified, f"ASK {{ <{OLD}> a dcat:Dataset }}")
+    done = kg("query", "-", "--home", str(identified.path), stdin=f"ASK {{ <{OLD}> a dcat:Dataset }}")
+    assert done.returncode == 0, done.stderr
     assert '"boolean":false' in done.stdout
     assert DATASET not in done.stdout
     assert OLD in done.stderr
@@ -397,7 +392,8 @@ def test_aliases_change_together_with_the_generation_and_damaged_ones_cost_only_
         assert answer.json()["boolean"] is True
         assert "link" not in answer.headers
         assert client.get("resource", params={"iri": newer}).status_code == 500
-    done = kg_query(home, "ASK {}")
+    done = kg("query", "-", "--home", str(home.path), stdin="ASK {}")
+    assert done.returncode == 0, done.stderr
     assert '"boolean":true' in done.stdout
     assert "aliases.tsv:1" in done.stderr
 

@@ -1,8 +1,6 @@
 """`/search` and `SERVICE <B search>` over HTTP, and `kg search`: one index, of the generation that answers."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -18,6 +16,7 @@ from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source
 from kg.namespaces import DEFAULT_BASE_IRI
 from kg.search.vocabulary import KIND_NAMES
+from tests.command_line import kg, kg_anew
 from tests.conftest import serving
 
 SEARCH = f"SERVICE <{DEFAULT_BASE_IRI}search>"
@@ -245,23 +244,18 @@ def test_errors_around_a_search_have_the_place_that_the_client_wrote(client: htt
 # kg search
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "kg", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-
 def test_the_command_gives_what_the_service_gives(demo: Home, client: httpx.Client) -> None:
     options = ("--type", "concept", "--publisher", KARTVERKET, "--limit", "3", "--json", "--home", str(demo.path))
-    done = run("search", "kommune", "nummer", *options)
+    done = kg_anew("search", "kommune", "nummer", *options)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == hits(client, q="kommune nummer", type="concept", publisher=KARTVERKET, limit=3)
 
 
 def test_the_command_says_what_is_wrong_with_its_words(demo: Home, tmp_path: Path) -> None:
-    done = run("search", "x", "--type", "thing", "--home", str(demo.path))
+    done = kg("search", "x", "--type", "thing", "--home", str(demo.path))
     assert (done.returncode, done.stdout) == (2, "")
     assert "is no type of thing" in done.stderr
-    assert run("search", "x", "--home", str(tmp_path / "empty")).returncode == 1
+    assert kg("search", "x", "--home", str(tmp_path / "empty")).returncode == 1
 
 
 # Generations

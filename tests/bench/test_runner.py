@@ -51,7 +51,7 @@ def commands_about(folder: Path) -> list[bytes]:
 def test_benchmark_measures_both_and_leaves_nothing_behind(oxigraph: str, tmp_path: Path) -> None:
     stages: list[str] = []
     made = run_benchmark(
-        BenchPlan(triples=5000, seconds=0.1, folder=tmp_path), lambda stage, _done, _total: stages.append(stage)
+        BenchPlan(triples=5000, seconds=0.02, folder=tmp_path), lambda stage, _done, _total: stages.append(stage)
     )
     told = {measurement.what: measurement for measurement in made.measurements}
     assert {

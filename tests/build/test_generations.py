@@ -1,6 +1,6 @@
 import fcntl
 import json
-import multiprocessing
+import multiprocessing.synchronize
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ from kg.build.archive import ArchivedFile, HarvestState
 from kg.build.generations import Generation, Home
 from kg.build.manifest import STORE_FORMAT, Manifest, SourceEntry, write_manifest
 from kg.errors import BuildError, HomeBusy, NotFound, StoreTooNew
+from tests.command_line import fork_server
 
 
 def publish(home: Home, created: str = "2026-11-01T00:00:00Z", *sources: str) -> Generation:
@@ -137,7 +138,7 @@ def _hold(path: Path, held: "multiprocessing.synchronize.Event", release: "multi
 
 
 def test_a_second_build_waits_or_says_why_not(home: Home) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = fork_server()
     held, release = context.Event(), context.Event()
     other = context.Process(target=_hold, args=(home.path, held, release))
     other.start()
@@ -152,7 +153,7 @@ def test_a_second_build_waits_or_says_why_not(home: Home) -> None:
 
 
 def test_the_lock_goes_with_the_process_however_it_ends(home: Home) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = fork_server()
     held, release = context.Event(), context.Event()
     other = context.Process(target=_hold, args=(home.path, held, release))
     other.start()

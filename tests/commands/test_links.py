@@ -16,7 +16,7 @@ from kg.linking.candidate import Candidate, Reason, Relation
 from kg.linking.decision import Decision, Verdict
 from kg.linking.decisions import DecisionLog
 from kg.linking.elements import Description
-from tests.test_cli import kg
+from tests.command_line import kg, kg_anew
 
 ONE = Decision(
     "https://a.example/x", "https://b.example/y", Verdict.ACCEPT, Relation.BROAD, "æ", "Kari", "2026-11-22T08:00:00Z"
@@ -155,7 +155,7 @@ def test_what_was_rejected_by_keyboard_never_comes_back(demo: Home, tmp_path: Pa
 def test_the_owner_of_a_model_is_told_the_same_without_a_server(demo: Home) -> None:
     model = "https://demo.kunnskapsgraf.example/brreg/modell/enhet"
     at = ("--home", str(demo.path))
-    told = json.loads(kg("model", "coverage", model, *at, "--json").stdout)
+    told = json.loads(kg_anew("model", "coverage", model, *at, "--json").stdout)
     assert told["counts"]["parts"] == 27
     lines = kg("model", "gaps", model, *at, "--tsv").stdout.splitlines()
     assert lines[0].startswith("part\tkind\t")

@@ -10,7 +10,7 @@ from kg.build.generations import Home
 from kg.build.pipeline import BuildPlan, build
 from kg.build.sources import Source
 from kg.namespaces import DEFAULT_BASE_IRI
-from tests.test_cli import kg
+from tests.command_line import kg, kg_anew
 
 DATASET, OLD, AGENCY = "https://etat.example/datasett", "https://gammel.example/datasett", "https://etat.example/etat"
 
@@ -38,7 +38,7 @@ def test_a_proof_is_a_tree_on_the_terminal(explained: Home) -> None:
 
 
 def test_json_is_one_object_of_the_agreed_shape(explained: Home) -> None:
-    done = kg("explain", DATASET, "rdf:type", "dcat:Resource", "--home", str(explained.path), "--json")
+    done = kg_anew("explain", DATASET, "rdf:type", "dcat:Resource", "--home", str(explained.path), "--json")
     assert done.returncode == 0, done.stderr
     proof: dict[str, Any] = json.loads(done.stdout)
     assert (proof["status"], proof["rule"]) == ("inferred", "cax-sco")

@@ -10,8 +10,8 @@ from kg.build.generations import Home
 from kg.cli import make_app
 from kg.errors import KgError, NotFound, ParameterError, UsageError
 from kg.named.front_matter import schema
+from tests.command_line import kg
 from tests.named.conftest import head
-from tests.test_cli import kg
 
 
 def run(*arguments: str, **environment: str) -> Result:

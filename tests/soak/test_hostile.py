@@ -5,7 +5,6 @@
 
 import http.client
 import json
-import multiprocessing
 import os
 import random
 import re
@@ -21,10 +20,11 @@ import httpx
 import pytest
 
 from kg.build.generations import Home
-from tests.conftest import serving
+from tests.command_line import fork_server
+from tests.conftest import serving_anew
 from tests.soak.attacks import attacks
 
-SHORT_SECONDS = 12.0
+SHORT_SECONDS = 8.0
 SOAK_SECONDS = float(os.environ.get("KG_SOAK_SECONDS", "600"))
 CAP_SECONDS = 2.0
 MEMORY_BOUND_MB = 12_000
@@ -139,8 +139,8 @@ def _tree_rss_mb(pid: int) -> int:
 )
 def test_hostile_clients_hurt_only_themselves(demo: Home, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KG_CACHE_MB", str(CACHE_MB))
-    context = multiprocessing.get_context("spawn")
-    with serving(demo, "--timeout", str(CAP_SECONDS)) as (process, address), socket.socket() as forbidden:
+    context = fork_server()
+    with serving_anew(demo, "--timeout", str(CAP_SECONDS)) as (process, address), socket.socket() as forbidden:
         forbidden.bind(("127.0.0.1", 0))
         forbidden.listen()
         forbidden.settimeout(0.05)

@@ -1,13 +1,13 @@
 """`kill -9` at random moments: of a build, of a publication under load, of the server. Nothing wrong, nothing lost.
 
-`make test` kills a few times; `make soak` twenty times each.
+`make test` kills a few times with a small source; `make soak` twenty times each with a large one, under all the load
+that two clients can make.
 """
 
 import random
-import subprocess
-import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -17,48 +17,57 @@ from pyoxigraph import RdfFormat, Store, parse
 from kg.access.tokens import TokenFile
 from kg.build.generations import Generation, Home
 from kg.linking.decisions import DecisionLog
-from tests.conftest import serving
+from tests.command_line import kg, start_kg
+from tests.conftest import serving, serving_anew
 
 PREFIX = "https://x.example/"
-ROUNDS = [pytest.param(3, id="short"), pytest.param(20, id="long", marks=pytest.mark.soak)]
 CHECKSUM = f"""SELECT (COUNT(*) AS ?n) (SUM(?v) AS ?sum) (MAX(?e) AS ?edition)
 WHERE {{ ?s <{PREFIX}value> ?v . <{PREFIX}this> <{PREFIX}edition> ?e }}"""
-VALUES = 30_000
 
 
-def write_edition(folder: Path, edition: int) -> None:
-    """A source of 30 000 values, all of which carry the number of the edition."""
-    lines = [f"<{PREFIX}s{n}> <{PREFIX}value> {n * edition} ." for n in range(VALUES)]
+@dataclass(frozen=True)
+class Ordeal:
+    """How often is killed, how many values the source has, and how long a client rests between its questions."""
+
+    rounds: int
+    values: int
+    rest_seconds: float
+
+
+SHORT, LONG = Ordeal(3, 4_000, 0.05), Ordeal(20, 30_000, 0.0)
+ORDEALS = [pytest.param(SHORT, id="short"), pytest.param(LONG, id="long", marks=pytest.mark.soak)]
+
+
+def write_edition(folder: Path, edition: int, values: int) -> None:
+    """A source of so many values, all of which carry the number of the edition."""
+    lines = [f"<{PREFIX}s{n}> <{PREFIX}value> {n * edition} ." for n in range(values)]
     text = "\n".join([f"<{PREFIX}this> <{PREFIX}edition> {edition} .", *lines])
     (folder / "values.ttl").write_text(text)
 
 
-def checksum(edition: int) -> str:
+def checksum(edition: int, values: int) -> str:
     """What the checksum query gives for a whole edition."""
-    return f"n,sum,edition\r\n{VALUES},{edition * VALUES * (VALUES - 1) // 2},{edition}\r\n"
+    return f"n,sum,edition\r\n{values},{edition * values * (values - 1) // 2},{edition}\r\n"
 
 
-def start_build(folder: Path, home: Home) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "kg",
-        "build",
-        "--home",
-        str(home.path),
-        "--source",
-        f"values={folder}/values.ttl",
-    ]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def command(folder: Path, home: Home) -> tuple[str, ...]:
+    return "build", "--home", str(home.path), "--source", f"values={folder}/values.ttl"
 
 
 def build_whole(folder: Path, home: Home) -> float:
+    kg("--version")  # what builds are forked off is there, so the time is that of the build alone
     started = time.monotonic()
-    process = start_build(folder, home)
-    _, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors.decode()
+    done = kg(*command(folder, home))
+    assert done.returncode == 0, done.stderr
     return time.monotonic() - started
+
+
+def build_and_kill(folder: Path, home: Home, seconds: float) -> None:
+    """Start a build and kill it after so long, unless it has ended by then."""
+    process = start_kg(folder, *command(folder, home))
+    time.sleep(seconds)
+    process.kill()
+    process.join()
 
 
 def assert_whole(generation: Generation) -> None:
@@ -69,23 +78,20 @@ def assert_whole(generation: Generation) -> None:
     assert quads == set(parse(path=str(generation.quads), format=RdfFormat.N_QUADS))
 
 
-@pytest.mark.parametrize("rounds", ROUNDS)
-def test_killed_builds_leave_the_served_generation_whole(tmp_path: Path, home: Home, rounds: int) -> None:
+@pytest.mark.parametrize("ordeal", ORDEALS)
+def test_killed_builds_leave_the_served_generation_whole(tmp_path: Path, home: Home, ordeal: Ordeal) -> None:
     chance = random.Random(1)
-    write_edition(tmp_path, 1)
+    write_edition(tmp_path, 1, ordeal.values)
     seconds = build_whole(tmp_path, home)
     published = home.get_current().number
-    for number in range(rounds):
-        write_edition(tmp_path, number + 2)
-        process = start_build(tmp_path, home)
-        time.sleep(chance.uniform(0.0, seconds))
-        process.kill()
-        process.communicate()
+    for number in range(ordeal.rounds):
+        write_edition(tmp_path, number + 2, ordeal.values)
+        build_and_kill(tmp_path, home, chance.uniform(0.0, seconds))
         current = home.get_current()
         assert current.number >= published  # the kill may have come after the publication
         published = current.number
         assert_whole(current)
-    write_edition(tmp_path, 99)
+    write_edition(tmp_path, 99, ordeal.values)
     build_whole(tmp_path, home)
     assert_whole(home.get_current())
     for leftover in (home.path / "generations").iterdir():
@@ -94,12 +100,13 @@ def test_killed_builds_leave_the_served_generation_whole(tmp_path: Path, home: H
     assert {file.sha256 for state in home.archive.history("values") for file in state.files} <= names
 
 
-@pytest.mark.parametrize("rounds", ROUNDS)
-def test_publications_and_kills_under_load_give_no_wrong_answer(tmp_path: Path, home: Home, rounds: int) -> None:
+@pytest.mark.parametrize("ordeal", ORDEALS)
+def test_publications_and_kills_under_load_give_no_wrong_answer(tmp_path: Path, home: Home, ordeal: Ordeal) -> None:
     chance = random.Random(2)
-    write_edition(tmp_path, 1)
+    write_edition(tmp_path, 1, ordeal.values)
     seconds = build_whole(tmp_path, home)
-    right = {checksum(edition) for edition in range(1, rounds + 3)}
+    last = ordeal.rounds + 2
+    right = {checksum(edition, ordeal.values) for edition in range(1, last + 1)}
     seen: list[str] = []
     wrong: list[str] = []
     stop = threading.Event()
@@ -109,45 +116,45 @@ def test_publications_and_kills_under_load_give_no_wrong_answer(tmp_path: Path, 
             while not stop.is_set():
                 answer = client.get("sparql", params={"query": f"{CHECKSUM} #{len(seen)}", "format": "csv"})
                 (seen if answer.status_code == 200 and answer.text in right else wrong).append(answer.text)
+                stop.wait(ordeal.rest_seconds)
 
     with serving(home) as (_, address):
         askers = [threading.Thread(target=ask, args=(address,)) for _ in range(2)]
         for asker in askers:
             asker.start()
-        for number in range(rounds):
-            write_edition(tmp_path, number + 2)
-            process = start_build(tmp_path, home)
+        for number in range(ordeal.rounds):
+            write_edition(tmp_path, number + 2, ordeal.values)
             if chance.random() < 0.5:
-                time.sleep(chance.uniform(0.0, seconds))
-                process.kill()
-            process.communicate()
-        write_edition(tmp_path, rounds + 2)
+                build_and_kill(tmp_path, home, chance.uniform(0.0, seconds))
+            else:
+                build_whole(tmp_path, home)
+        write_edition(tmp_path, last, ordeal.values)
         build_whole(tmp_path, home)
         deadline = time.monotonic() + 20
-        while seen[-1] != checksum(rounds + 2):
+        while seen[-1] != checksum(last, ordeal.values):
             assert time.monotonic() < deadline, "the last generation is not served"
             time.sleep(0.1)
         stop.set()
         for asker in askers:
             asker.join(30)
     assert wrong == []
-    assert len(seen) > rounds
+    assert len(seen) > ordeal.rounds
 
 
-@pytest.mark.parametrize("rounds", ROUNDS)
+@pytest.mark.parametrize("ordeal", ORDEALS)
 def test_a_killed_server_leaves_nothing_running_and_the_next_answers_at_once(
-    tmp_path: Path, home: Home, rounds: int
+    tmp_path: Path, home: Home, ordeal: Ordeal
 ) -> None:
     chance = random.Random(3)
-    write_edition(tmp_path, 1)
+    write_edition(tmp_path, 1, ordeal.values)
     build_whole(tmp_path, home)
-    for _ in range(rounds):
+    for _ in range(ordeal.rounds):
         started = time.monotonic()
-        with serving(home) as (process, address):
+        with serving_anew(home) as (process, address):
             with httpx.Client(base_url=address, timeout=20) as client:
                 answer = client.get("sparql", params={"query": CHECKSUM, "format": "csv"})
                 ready_after = time.monotonic() - started
-                assert answer.text == checksum(1)
+                assert answer.text == checksum(1, ordeal.values)
             time.sleep(chance.uniform(0.0, 1.0))
             workers = [int(child) for child in _descendants(process.pid)]
             process.kill()
@@ -159,12 +166,12 @@ def test_a_killed_server_leaves_nothing_running_and_the_next_answers_at_once(
         print(f"answered {ready_after:.2f} s after the start")
 
 
-@pytest.mark.parametrize("rounds", ROUNDS)
+@pytest.mark.parametrize("ordeal", ORDEALS)
 def test_every_decision_that_was_acknowledged_outlives_a_kill_during_review(
-    tmp_path: Path, home: Home, rounds: int
+    tmp_path: Path, home: Home, ordeal: Ordeal
 ) -> None:
     chance = random.Random(4)
-    write_edition(tmp_path, 1)
+    write_edition(tmp_path, 1, ordeal.values)
     build_whole(tmp_path, home)
     headers = {"Authorization": f"Bearer {TokenFile(home.tokens).new('Kari', (), '2026-11-22T08:00:00Z')}"}
     acknowledged: set[tuple[str, str]] = set()
@@ -183,7 +190,7 @@ def test_every_decision_that_was_acknowledged_outlives_a_kill_during_review(
                 if answer.status_code == 200:
                     acknowledged.add(pair)
 
-    for number in range(rounds):
+    for number in range(ordeal.rounds):
         with serving(home) as (process, address):
             reviewers = [threading.Thread(target=review, args=(address, f"{number}-{each}")) for each in range(4)]
             for reviewer in reviewers:
@@ -194,7 +201,7 @@ def test_every_decision_that_was_acknowledged_outlives_a_kill_during_review(
                 time.sleep(0.01)
             time.sleep(chance.uniform(0.0, 0.5))
             process.kill()
-            process.wait(10)
+            process.join(10)
             for reviewer in reviewers:
                 reviewer.join(30)
         kept = DecisionLog(home.decisions).read()
@@ -204,15 +211,17 @@ def test_every_decision_that_was_acknowledged_outlives_a_kill_during_review(
 
 
 def test_a_server_that_is_told_to_stop_leaves_no_process_and_no_file(tmp_path: Path, home: Home) -> None:
-    write_edition(tmp_path, 1)
+    write_edition(tmp_path, 1, SHORT.values)
     build_whole(tmp_path, home)
-    with serving(home) as (process, address):
-        assert httpx.get(f"{address}sparql", params={"query": CHECKSUM, "format": "csv"}).text == checksum(1)
+    with serving_anew(home) as (process, address):
+        assert httpx.get(f"{address}sparql", params={"query": CHECKSUM, "format": "csv"}).text == checksum(
+            1, SHORT.values
+        )
         workers = [int(child) for child in _descendants(process.pid)]
         process.terminate()
         _, errors = process.communicate(timeout=15)
     assert process.returncode == 0
-    assert b"Traceback" not in errors
+    assert "Traceback" not in errors
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
     assert list((home.path / "spool").iterdir()) == []
 

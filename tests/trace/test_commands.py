@@ -13,7 +13,7 @@ import pytest
 from kg.build.generations import Home
 from kg.resources import folder
 from kg.trace.project import MAX_BYTES
-from tests.test_cli import kg
+from tests.command_line import kg
 
 DODSBO = folder("demo") / "projects" / "digitalt-dodsbo.toml"
 
