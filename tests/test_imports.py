@@ -111,6 +111,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "kg.metrics",
         "kg.querylog",
     ),
+    "kg.bench.explaining": (*LEAVES, "kg.bench", "kg.build", "kg.explain", "kg.reason"),
     "kg.bench.linking": (*LEAVES, "kg.bench", "kg.build", "kg.linking", "kg.search"),
     "kg.bench.linking_sets": (*LEAVES, "kg.bench", "kg.linking"),
     "kg.bench.linking_report": (*LEAVES, "kg.bench", "kg.linking"),

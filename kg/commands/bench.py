@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from kg import console
-from kg.commands.options import JsonOption, show
+from kg.build.generations import Home
+from kg.commands.options import HomeOption, JsonOption, show
+from kg.config import read_settings
 from kg.errors import UsageError
 
 
@@ -21,6 +23,7 @@ class BenchSubject(StrEnum):
     QUERIES = "queries"
     REASON = "reason"
     LINKING = "linking"
+    EXPLAIN = "explain"
 
 
 def bench(
@@ -45,12 +48,14 @@ def bench(
     readme: Annotated[
         Path | None, typer.Option(help="Of `linking`: put the tables between the markers of this file.")
     ] = None,
+    home: HomeOption = None,
+    sample: Annotated[int, typer.Option(help="Of `explain`: inferred triples that are explained.", min=1)] = 1_000,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the service against the `oxigraph` server; or each named query, the reasoner, candidate links.
+    """Measure the service against the `oxigraph` server; or each named query, the reasoner, candidate links, proofs.
 
     Example: `kg bench --triples 100000`, `kg bench queries`, `kg bench reason --triples 100000`,
-    `kg bench linking --data DIR`
+    `kg bench linking --data DIR`, `kg bench explain --home DIR`
     """
     # Not needed by any other command.
     from kg.bench.named import NamedPlan, run_named_benchmark  # noqa: PLC0415
@@ -59,6 +64,9 @@ def bench(
 
     if what is BenchSubject.LINKING:
         _bench_linking(data, models, directory, readme, everything=everything, fit=fit, as_json=as_json)
+        return
+    if what is BenchSubject.EXPLAIN:
+        _bench_explain(home, sample, as_json=as_json)
         return
     if only and what is not BenchSubject.QUERIES:
         raise UsageError("--query is for `kg bench queries` alone")
@@ -78,6 +86,15 @@ def bench(
         return
     with console.progress() as watch:
         report = run_benchmark(BenchPlan(triples, 1.5 if seconds is None else seconds, directory, keep), watch)
+    show(report.to_json(), as_json, lambda: report.show(console.stdout()))
+
+
+def _bench_explain(home: Path | None, sample: int, *, as_json: bool) -> None:
+    from kg.bench.explaining import run_explaining_benchmark  # noqa: PLC0415
+
+    generation = Home(read_settings(home=home).home).get_current()
+    with console.progress() as watch:
+        report = run_explaining_benchmark(generation, sample, watch=watch)
     show(report.to_json(), as_json, lambda: report.show(console.stdout()))
 
 
