@@ -73,7 +73,7 @@ def _run_ours(files: Sequence[Path], out: Path, stages: Stages) -> int:
 
     stages.end("start")
     # As the build has them: lines without the dot. No literal holds a line feed (N-Triples, production [9]).
-    axioms, data = (file.read_text(encoding="utf-8").split(" .\n")[:-1] for file in files)
+    axioms, data = (file.read_bytes().decode().split(" .\n")[:-1] for file in files)
     stages.end("read")
     inference = infer(axioms, chain(data, stages.ending("encode")), Names(DEFAULT_BASE_IRI))
     stages.end("reason")

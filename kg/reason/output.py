@@ -40,7 +40,8 @@ def blocks(columns: Columns, terms: Terms, type_: int, ending: str) -> Iterator[
     What is the same in a run of triples, the predicate or with rdf:type the class too, is put between the others by
     joining them: no line is made by itself, of which there may be millions.
     """
-    text = terms.texts.__getitem__
+    texts = terms.texts
+    text = np.array(texts, np.object_)  # many are taken from it at once, by their numbers
     typing = columns.predicates == np.uint64(type_)
     keys = np.where(typing, columns.objects, columns.predicates)
     cuts = (np.diff(keys) != 0) | (np.diff(typing) != 0)
@@ -48,13 +49,13 @@ def blocks(columns: Columns, terms: Terms, type_: int, ending: str) -> Iterator[
     for start, end in pairwise([0, *(np.flatnonzero(cuts) + 1).tolist(), columns.size]):
         if start == end:
             continue
-        subjects = map(text, columns.subjects[start:end].tolist())
-        predicate = text(int(columns.predicates[start]))
+        subjects = text[columns.subjects[start:end]].tolist()
+        predicate = texts[columns.predicates[start]]
         if typing[start]:
-            tail = f" {predicate} {text(int(columns.objects[start]))}{ending}"
-            yield tail.join(chain(subjects, ("",))), end - start
+            tail = f" {predicate} {texts[columns.objects[start]]}{ending}"
+            yield tail.join((*subjects, "")), end - start
         else:
-            objects = map(text, columns.objects[start:end].tolist())
+            objects = text[columns.objects[start:end]].tolist()
             places = zip(subjects, repeat(f" {predicate} "), objects, repeat(ending))
             yield "".join(chain.from_iterable(places)), end - start
 

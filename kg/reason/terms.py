@@ -6,8 +6,8 @@ text again.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import chain
-from operator import methodcaller
+from itertools import chain, repeat
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class Terms:
 
     def columns(self, lines: Iterable[str]) -> tuple[Ids, Ids, Ids]:
         """Triples as three columns, each given as its N-Triples text without the final dot."""
-        rows = self.numbers(chain.from_iterable(map(methodcaller("split", " ", 2), lines))).reshape(-1, 3)
+        rows = self.numbers(chain.from_iterable(map(str.split, lines, repeat(" "), repeat(2)))).reshape(-1, 3)
         return rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].copy()
 
     def literals(self) -> NDArray[np.bool_]:
@@ -66,7 +66,8 @@ class Terms:
         """Look at the terms that came since the last time."""
         new = self.texts[self._literals.size :]
         if new:
-            literals = np.fromiter([text[0] == '"' for text in new], np.bool_, len(new))
-            iris = np.fromiter([text[0] == "<" and text[1] != "<" for text in new], np.bool_, len(new))
-            self._literals = np.concatenate((self._literals, literals))
-            self._iris = np.concatenate((self._iris, iris))
+            first, second = (
+                np.fromiter(map(ord, map(itemgetter(place), new)), np.uint32, len(new)) for place in (0, 1)
+            )
+            self._literals = np.concatenate((self._literals, first == ord('"')))
+            self._iris = np.concatenate((self._iris, (first == ord("<")) & (second != ord("<"))))
