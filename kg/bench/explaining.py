@@ -19,8 +19,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from kg.bench.report import shown
-from kg.build.stopwatch import Watch
 from kg.build.generations import Generation
+from kg.build.stopwatch import Watch
 from kg.errors import KgError
 from kg.explain.checker import Evidence, evidence, find_fault
 from kg.explain.explaining import Explainer, Unexplained, budget
