@@ -16,23 +16,30 @@ help:
 	@echo "make bench   the benchmark beside the oxigraph server"
 	@echo "make lock    compile the lock files anew"
 
-# The lock files carry hashes, so an install is what was tested or nothing.
+# Tests start hundreds of processes: each would compile our modules anew where Python is told to keep nothing compiled.
+export PYTHONDONTWRITEBYTECODE :=
+
+# The lock files carry hashes, so an install is what was tested or nothing; they are complete, so nothing is resolved.
 $(VENV)/installed-run: requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/run.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/installed-dev: requirements/dev.txt $(VENV)/installed-run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile -r requirements/dev.txt
 	@touch $@
 
 up: $(VENV)/installed-run
 	$(BIN)/kg up --port $(PORT)
 
-# A file of tests stays in one process, so that what it builds is built once.
-test: lint types
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
+# Types are checked with the time that the tests leave, and told below them. A file of tests stays in one process, so
+# that what it builds is built once.
+test: lint
+	@nice $(BIN)/mypy > $(VENV)/types.txt 2>&1 & types=$$!; \
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	wait $$types; types=$$?; \
+	cat $(VENV)/types.txt; exit $$((tests ? tests : types))
 
 check: test
 

@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from kg.build.generations import Home
-from tests.command_line import fork_server
+from tests.command_line import fork_server, kg
 from tests.conftest import serving_anew
 from tests.soak.attacks import attacks
 
@@ -140,6 +140,7 @@ def _tree_rss_mb(pid: int) -> int:
 def test_hostile_clients_hurt_only_themselves(demo: Home, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KG_CACHE_MB", str(CACHE_MB))
     context = fork_server()
+    kg("--version")  # what the clients are forked off is there, so they begin at once
     with serving_anew(demo, "--timeout", str(CAP_SECONDS)) as (process, address), socket.socket() as forbidden:
         forbidden.bind(("127.0.0.1", 0))
         forbidden.listen()
