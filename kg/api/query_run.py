@@ -18,7 +18,7 @@ from kg.engine.orders import Answer, Job
 from kg.errors import AnswerTooLarge, EngineFailed
 from kg.named.asking import Asked
 from kg.named.binding import Values, bind, read_values
-from kg.named.paging import Cursor, is_whole, next_cursor, page_text, read_cursor, total_text
+from kg.named.paging import MUCH, Cursor, is_whole, next_cursor, page_text, read_cursor, total_text
 from kg.named.query import NamedQuery
 from kg.named.rows import Rows, read_rows
 from kg.named.types import Reading
@@ -30,8 +30,6 @@ from kg.sparql.normal import Fingerprint
 MAX_ROWS_BYTES: Final = 16 << 20
 """Larger answers are not made into plain rows, which takes memory of the web process."""
 IN_THREAD_BYTES: Final = 256 << 10
-MUCH: Final = 100_000
-"""Triples: with fewer, no query takes so long that a page is worth an attempt."""
 
 _JSON: Final = next(row for row in FORMATS if row.name == "json")
 

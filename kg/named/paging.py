@@ -29,8 +29,10 @@ MAX_SKIPPED: Final = 10_000_000
 MAX_NUMBER: Final = 1.7e308
 SAMPLED: Final = 0.1
 VALUES_PER_ROW: Final = 2
-"""So many values of the first key column are looked through for a row of a page, on the average. By chance it is half as
-many for a page in some thousand, which may then have to be asked for twice."""
+"""So many values of the first key column are looked through for a row of a page, on the average. By chance it is half
+as many for a page in some thousand, which may then have to be asked for twice."""
+MUCH: Final = 100_000
+"""Triples: with fewer, no query takes so long that it is worth an attempt to hurry."""
 
 _DOUBLE: Final = NamedNode(f"{XSD}double")
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
