@@ -13,7 +13,7 @@ from kg.engine.orders import Answer, Job
 from kg.errors import AnswerTooLarge
 from kg.named.asking import Asked
 from kg.named.binding import Values, bind, read_values
-from kg.named.paging import Cursor, next_cursor, page_text, read_cursor, total_text
+from kg.named.paging import MUCH, Cursor, is_whole, next_cursor, page_text, read_cursor, total_text
 from kg.named.query import NamedQuery
 from kg.named.rows import Rows, read_rows
 from kg.named.types import Reading
@@ -87,13 +87,26 @@ class Run:
         """The rows: a page of them where the query has pages, and otherwise all."""
         if self.query.front.paging is None:
             return Page(await self._rows(self.text))
-        found = await self._rows(page_text(self.query, self.values, self.names, self.after, self.limit))
+        found = await self._page_and_one_more()
         page = found.first(self.limit)
         following = next_cursor(self.query, page.texts, self.after) if len(found.rows) > self.limit else None
         total = None
         if self.asked.count:
             total = len(page.rows) if following is None and self.after is None else await self._total()
         return Page(page, following, total)
+
+    async def _page_and_one_more(self) -> Rows:
+        """The rows of a page and the first behind it; first looked for where they are likely to be.
+
+        That has a price where there are few rows, which is little only where there is much to look through.
+        """
+        parts = (self.query, self.values, self.names, self.after, self.limit)
+        generation = self.inquiry.services.keeper.generation
+        if self.query.within and generation is not None and generation.manifest.asserted >= MUCH:
+            found = await self._rows(page_text(*parts, hurried=True))
+            if is_whole(found, self.limit):
+                return found
+        return await self._rows(page_text(*parts))
 
     async def answer(self, answer_format: Format) -> tuple[Answer, Cursor | None, int | None]:
         """The answer in a format of the engine; all of it unless a page was asked for."""

@@ -7,6 +7,7 @@ measured instead of the servers'.
 """
 
 import json
+import re
 import selectors
 import socket
 import sys
@@ -23,6 +24,8 @@ from kg.errors import KgError
 PATIENCE_SECONDS: Final = 300.0
 """A server that says nothing for so long has failed."""
 _CHUNK: Final = 1 << 16
+_ENGINE: Final = re.compile(rb"\bengine;dur=([0-9]+(?:\.[0-9]+)?)")
+_NOT_MODIFIED: Final = 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +46,30 @@ class Endpoint:
         )
         return head.encode() + body
 
-    def get(self) -> bytes:
-        """A plain request for the target."""
-        return f"GET {self.target} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n\r\n".encode()
+    def get(self, unless: bytes = b"") -> bytes:
+        """A plain request for the target, unless it is what this ETag stands for."""
+        condition = b"If-None-Match: " + unless + b"\r\n" if unless else b""
+        return f"GET {self.target} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n".encode() + condition + b"\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole response."""
+    """A whole response; its head is in lower case."""
 
     status: int
     body: bytes
+    head: bytes = b""
+
+    @property
+    def etag(self) -> bytes:
+        """Its ETag, or nothing."""
+        return _header(self.head, b"etag") or b""
+
+    @property
+    def engine_seconds(self) -> float:
+        """What the engine took of it, as its head says (W3C Server Timing); 0 where it does not."""
+        found = _ENGINE.search(_header(self.head, b"server-timing") or b"")
+        return float(found[1]) / 1000 if found else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +98,16 @@ class ReplyReader:
             return None
         head = bytes(self._received[:end]).lower()
         try:
-            status, found = int(head[9:12]), _find_body(self._received, head, end + 4)
+            status = int(head[9:12])
+            # It has no body, whatever its head says (RFC 9112, section 6.3).
+            found = (b"", end + 4) if status == _NOT_MODIFIED else _find_body(self._received, head, end + 4)
         except ValueError as error:
             raise KgError("a server did not speak HTTP/1.1", where=repr(head[:60])) from error
         if found is None:
             return None
         body, rest = found
         del self._received[:rest]
-        return Reply(status, body)
+        return Reply(status, body, head)
 
 
 def _find_body(received: bytearray, head: bytes, start: int) -> tuple[bytes, int] | None:

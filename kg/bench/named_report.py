@@ -1,7 +1,7 @@
 """What `kg bench queries` found, as a table and as JSON, with the bounds that named queries are held to."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,40 +17,86 @@ REPEATED_MS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A fresh answer by name and one as SPARQL, one right after the other, in seconds.
+
+    Attributes:
+        named: until the answer by name was there; `raw` likewise of its SPARQL.
+        cpu: CPU time of the whole service for the answer by name.
+        added: by how much more the one by name took outside the engine.
+    """
+
+    named: float
+    raw: float
+    cpu: float
+    added: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Fresh answers of one query: the first since the service started, in seconds, and pairs of later ones."""
+
+    cold: float
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Seconds of an answer from the service's cache, and of the word that the client's copy is still right."""
+
+    cached: float
+    unchanged: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class NamedMeasurement:
-    """One query: rows of its first page, seconds of fresh answers by name and as SPARQL, seconds of a repeated one."""
+    """One query: the rows of its first page, fresh answers and repeated ones."""
 
     name: str
     rows: int
-    fresh: Sequence[float]
-    raw: Sequence[float]
-    repeated: float
+    fresh: Fresh
+    repeated: Repeated
 
     @property
     def fresh_ms(self) -> float:
         """The median of the fresh answers."""
-        return 1000 * statistics.median(self.fresh)
+        return _median_ms(pair.named for pair in self.fresh.pairs)
 
     @property
     def raw_ms(self) -> float:
         """The median of the fresh answers to its SPARQL."""
-        return 1000 * statistics.median(self.raw)
+        return _median_ms(pair.raw for pair in self.fresh.pairs)
+
+    @property
+    def cpu_ms(self) -> float:
+        """The median CPU time of the fresh answers."""
+        return _median_ms(pair.cpu for pair in self.fresh.pairs)
 
     @property
     def added_ms(self) -> float:
-        """What the name adds: the difference of the quickest answers, which other work disturbs least."""
-        return 1000 * (min(self.fresh) - min(self.raw))
+        """What the name adds: the median of the differences within pairs."""
+        return _median_ms(pair.added for pair in self.fresh.pairs)
+
+    @property
+    def cold_ms(self) -> float:
+        """The first answer since the service started."""
+        return 1000 * self.fresh.cold
 
     @property
     def repeated_ms(self) -> float:
         """A repeated answer."""
-        return 1000 * self.repeated
+        return 1000 * self.repeated.cached
+
+    @property
+    def unchanged_ms(self) -> float | None:
+        """A repeated answer that the client still has."""
+        return None if self.repeated.unchanged is None else 1000 * self.repeated.unchanged
 
     @property
     def missed(self) -> tuple[str, ...]:
-        """The bounds that are not met."""
+        """The bounds that are not met; a fresh answer is held to its CPU time where waiting made it longer."""
         held = {
-            "fresh": self.fresh_ms <= FRESH_MS,
+            "fresh": min(self.fresh_ms, self.cpu_ms) <= FRESH_MS,
             "added": self.added_ms <= ADDED_MS,
             "repeated": self.repeated_ms <= REPEATED_MS,
         }
@@ -61,12 +107,20 @@ class NamedMeasurement:
         return {
             "query": self.name,
             "rows": self.rows,
+            "pairs": len(self.fresh.pairs),
+            "cold_ms": round(self.cold_ms, 2),
             "fresh_ms": round(self.fresh_ms, 2),
+            "cpu_ms": round(self.cpu_ms, 2),
             "sparql_ms": round(self.raw_ms, 2),
             "added_ms": round(self.added_ms, 2),
             "repeated_ms": round(self.repeated_ms, 2),
+            "unchanged_ms": None if self.unchanged_ms is None else round(self.unchanged_ms, 2),
             "missed": list(self.missed),
         }
+
+
+def _median_ms(seconds: Iterable[float]) -> float:
+    return 1000 * statistics.median(seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +133,7 @@ class NamedReport:
         processors: that the machine has.
         seconds: that the run took.
         folder: where its files were left; empty where they were removed.
-        measurements: the queries, the slowest first.
+        measurements: the queries, those that take most CPU time first.
     """
 
     asserted: int
@@ -118,12 +172,14 @@ class NamedReport:
         )
         console.print(f"ms; bounds: fresh {FRESH_MS:g}, added {ADDED_MS:g}, repeated {REPEATED_MS:g}", markup=False)
         table = Table(box=None, pad_edge=False)
-        for heading in ("query", "rows", "fresh", "SPARQL", "added", "repeated", "over"):
+        headings = ("query", "rows", "cold", "fresh", "CPU", "SPARQL", "added", "repeated", "unchanged", "over")
+        for heading in headings:
             table.add_column(heading, justify="left" if heading in {"query", "over"} else "right", no_wrap=True)
         for row in self.measurements:
-            figures = (row.fresh_ms, row.raw_ms, row.added_ms, row.repeated_ms)
+            figures = (row.cold_ms, row.fresh_ms, row.cpu_ms, row.raw_ms, row.added_ms, row.repeated_ms)
+            unchanged = "" if row.unchanged_ms is None else _signed(row.unchanged_ms)
             over = f"[red]{', '.join(row.missed)}[/]" if row.missed else ""
-            table.add_row(row.name, str(row.rows), *map(_signed, figures), over)
+            table.add_row(row.name, str(row.rows), *map(_signed, figures), unchanged, over)
         console.print(table)
         if self.folder:
             console.print(f"its files are in {escape(self.folder)}")

@@ -38,6 +38,9 @@ def bench(
     only: Annotated[
         list[str] | None, typer.Option("--query", help="For `queries`: this one alone; repeatable.")
     ] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="For `queries`: ask a home that is built already, as `--keep` leaves one.")
+    ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep what was built.")] = False,
     data: Annotated[
         Path | None, typer.Option(help="Of `linking`: folder of real models and concepts whose links are known.")
@@ -70,6 +73,8 @@ def bench(
         return
     if only and what is not BenchSubject.QUERIES:
         raise UsageError("--query is for `kg bench queries` alone")
+    if home is not None and what is not BenchSubject.QUERIES:
+        raise UsageError("--home is for `kg bench queries` alone")
     if what is BenchSubject.REASON:
         if seconds is not None:
             raise UsageError("--seconds is not for the reasoner", hint="an engine reasons once, to its end")
@@ -80,7 +85,7 @@ def bench(
     if what is BenchSubject.QUERIES:
         with console.progress() as watch:
             asked = run_named_benchmark(
-                NamedPlan(triples, seconds or 1.0, directory, keep, only=tuple(only or ())), watch
+                NamedPlan(triples, seconds or 1.0, directory, keep, only=tuple(only or ()), home=home), watch
             )
         show(asked.to_json(), as_json, lambda: asked.show(console.stdout()))
         return

@@ -3,13 +3,25 @@
 In: the words of a query. Out: the place of the subquery that its pattern begins with, where that decides which rows
 there are and the rest only adds to them: OPTIONAL, VALUES of other variables, BIND. Such a rest never takes a row away,
 so that the first n rows of the subquery give the first n rows of the query or more. A query of another form has none.
+
+A leading subquery may itself begin with one that gives the values of the first sorted column. Every row comes from one
+of them, so that the values up to one of them give all rows up to there.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kg.named.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A subquery of one column that a leading subquery begins with; its places are those of a `Leading`."""
+
+    start: int
+    end: int
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +32,14 @@ class Leading:
         start: where its SELECT begins; `end` is where it ends, before the bracket.
         columns: what it projects.
         unique: those of its columns that tell its rows apart.
+        first: the subquery that it begins with, where each of its rows comes from one row of that.
     """
 
     start: int
     end: int
     columns: tuple[str, ...]
     unique: frozenset[str]
+    first: First | None = None
 
 
 def find_leading(found: Sequence[Word]) -> Leading | None:
@@ -46,7 +60,9 @@ def find_leading(found: Sequence[Word]) -> Leading | None:
     if end is None:
         return None
     leading = _read(inside[1:end])
-    return leading if leading is not None and _only_adds(inside[end + 1 :], leading.columns) else None
+    if leading is None or not _only_adds(inside[end + 1 :], leading.columns):
+        return None
+    return replace(leading, first=_find_first(inside[1:end], leading))
 
 
 def _read(words: Sequence[Word]) -> Leading | None:
@@ -68,6 +84,35 @@ def _read(words: Sequence[Word]) -> Leading | None:
         unique = frozenset(word.text[1:] for word in grouped)
         return Leading(words[0].start, words[-1].end, columns, unique) if unique <= set(columns) else None
     return None
+
+
+def _find_first(words: Sequence[Word], leading: Leading) -> First | None:
+    """The subquery that the leading one begins with, of one column that is never unbound and that tells rows apart."""
+    opened = _first(words, "{", words[0].depth)
+    closed = _closing(words, opened)
+    inside = words[opened + 1 : closed]
+    if len(inside) < 3 or inside[0].text != "{" or not inside[1].says("SELECT"):
+        return None
+    end = _closing(inside, 0)
+    if end is None or (len(inside) > end + 1 and inside[end + 1].says("UNION")):
+        return None
+    found = _read(inside[1:end])
+    if found is None or len(found.columns) != 1 or found.columns[0] not in leading.unique:
+        return None
+    return First(found.start, found.end, found.columns[0]) if _always_binds(inside[1:end], found.columns[0]) else None
+
+
+def _always_binds(words: Sequence[Word], column: str) -> bool:
+    """Whether a triple pattern of the group itself holds a variable."""
+    depth = words[0].depth + 1
+    opened = _first(words, "{", words[0].depth)
+    inside = words[opened + 1 : _closing(words, opened)]
+    if any(word.depth == depth and word.says("GRAPH", "SERVICE", "UNION") for word in inside):
+        return False
+    return any(
+        word.depth == depth and word.kind == "var" and word.text[1:] == column and not before.says("VALUES")
+        for before, word in pairwise((words[opened], *inside))
+    )
 
 
 def _only_adds(words: Sequence[Word], columns: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 from kg.errors import SyntaxFault
 from kg.named.fault import Fault
 from kg.named.front_matter import FrontMatter, Lines, read_front_matter
-from kg.named.structure import Structure, read_structure
+from kg.named.structure import Condition, Structure, read_structure
 from kg.named.template import Template
 from kg.named.types import PARAMETER_TYPES
 from kg.namespaces import Names
@@ -39,6 +39,8 @@ class NamedQuery:
         order: that of ORDER BY and what follows.
         around: where a page can be cut in the leading subquery, the templates of what comes before it, of the subquery,
             and of what follows up to ORDER BY.
+        within: where the first values of the key decide the first rows, the templates of the leading subquery before
+            the subquery of these values, of that, and of the rest.
     """
 
     name: str
@@ -52,6 +54,7 @@ class NamedQuery:
     body: Template
     order: Template
     around: tuple[Template, Template, Template] | None = None
+    within: tuple[Template, Template, Template] | None = None
 
     @property
     def form(self) -> str:
@@ -133,6 +136,7 @@ def read_text(text: str, path: Path, group: str) -> tuple[NamedQuery | None, lis
         body=part(structure.start, structure.order_start),
         order=part(structure.order_start, len(text)),
         around=_around(part, structure, front),
+        within=_within(part, structure, front),
     )
     return query, faults
 
@@ -145,6 +149,20 @@ def _around(
     if leading is None or not leading.unique <= set(key) <= set(leading.columns):
         return None
     bounds = (structure.start, leading.start, leading.end, structure.order_start)
+    return part(*bounds[:2]), part(*bounds[1:3]), part(*bounds[2:])
+
+
+def _within(
+    part: Callable[[int, int], Template], structure: Structure, front: FrontMatter
+) -> tuple[Template, Template, Template] | None:
+    """The parts of a leading subquery around the one that gives the first column of the key."""
+    leading = structure.leading
+    if leading is None or leading.first is None or _around(part, structure, front) is None:
+        return None
+    sorted_by = (structure.conditions or ())[:1]
+    if sorted_by != (Condition(leading.first.column, descending=False),):
+        return None
+    bounds = (leading.start, leading.first.start, leading.first.end, leading.end)
     return part(*bounds[:2]), part(*bounds[1:3]), part(*bounds[2:])
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
+from kg.named.paging import page_text
 from kg.named.query import NamedQuery
 from tests.named.conftest import head
 from tests.named.test_binding import read
-from tests.named.test_paging import ask, pages
+from tests.named.test_paging import NAMES, ask, pages
 
 GROUPED = "SELECT ?s (COUNT(?o) AS ?n) WHERE { ?s <a:p> ?o } GROUP BY ?s"
 DISTINCT = "SELECT DISTINCT ?n ?s WHERE { ?s <a:p> ?n }"
@@ -97,3 +98,77 @@ def test_a_page_cut_in_the_leading_subquery_is_the_page_of_the_whole(
     assert found == pages(store, replace(query, around=None), limit)
     whole = ask(store, query.text)
     assert Counter(row for page in found for row in page) == Counter(tuple(row.values()) for row in whole.rows)
+
+
+FIRST = "SELECT DISTINCT ?n WHERE { ?any <a:p> ?n }"
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "order", "gives"),
+    [
+        (FIRST, "?s <a:p> ?n", "?n ?s", True),
+        ("SELECT ?n WHERE { ?any <a:p> ?n } GROUP BY ?n", "?s <a:p> ?n MINUS { ?s <a:t> ?t }", "?n ?s", True),
+        ("SELECT DISTINCT ?n WHERE { VALUES ?n { UNDEF } ?any <a:p> ?n }", "?s <a:p> ?n", "?n ?s", True),
+        pytest.param(FIRST, "?s <a:p> ?n", "?s ?n", False, id="not what is sorted by first"),
+        pytest.param(FIRST, "?s <a:p> ?n", "DESC(?n) ?s", False, id="descending"),
+        pytest.param(FIRST, "UNION { ?s <a:p> ?n }", "?n ?s", False, id="UNION"),
+        pytest.param(FIRST.replace("DISTINCT ", ""), "?s <a:p> ?n", "?n ?s", False, id="values repeat"),
+        pytest.param(
+            "SELECT DISTINCT ?n WHERE { OPTIONAL { ?any <a:p> ?n } }", "?s <a:p> ?n", "?n ?s", False, id="OPTIONAL"
+        ),
+        pytest.param(
+            "SELECT DISTINCT ?n WHERE { VALUES ?n { UNDEF } }", "?s <a:p> ?n", "?n ?s", False, id="maybe unbound"
+        ),
+        pytest.param("SELECT DISTINCT ?n ?s WHERE { ?s <a:p> ?n }", "?s <a:q> ?n", "?n ?s", False, id="two columns"),
+    ],
+)
+def test_the_first_values_of_the_key_are_known_where_the_leading_subquery_begins_with_them(
+    first: str, rest: str, order: str, gives: bool
+) -> None:
+    query = query_of(f"{{ SELECT DISTINCT ?n ?s WHERE {{ {{ {first} }} {rest} }} }}", order, "SELECT ?n ?s")
+    assert query.around is not None
+    assert (query.within is not None) is gives
+
+
+VALUES = st.sampled_from([1, 2, 10, "a", "b", "10", "<a:1>", "<a:2>", "a@en", "_:b"]) | st.integers(100, 130)
+
+
+def term_of(value: int | str) -> Literal | NamedNode | BlankNode:
+    if isinstance(value, str) and value.startswith("<"):
+        return NamedNode(value[1:-1])
+    if value == "_:b":
+        return BlankNode("b")
+    return Literal("a", language="en") if value == "a@en" else Literal(value)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 9), VALUES), max_size=60),
+    st.lists(st.integers(0, 9), max_size=4),
+    st.sampled_from(["?n ?s", "?n DESC(?s)"]),
+    st.sampled_from(["text", "number"]),
+    st.integers(1, 4),
+)
+def test_a_page_that_is_sought_among_the_first_values_is_the_page_of_the_whole(
+    data: list[tuple[int, int | str]], without: list[int], order: str, kind: str, limit: int
+) -> None:
+    store = Store()
+    for number, value in data:
+        store.add(Quad(NamedNode(f"a:s{number}"), NamedNode("a:p"), term_of(value)))
+    for number in without:
+        store.add(Quad(NamedNode(f"a:s{number}"), NamedNode("a:q"), Literal(1)))
+    leading = f"SELECT DISTINCT ?n ?s WHERE {{ {{ {FIRST} }} ?s <a:p> ?n FILTER NOT EXISTS {{ ?s <a:q> 1 }} }}"
+    query = query_of(f"{{ {leading} }} {TITLE}", order, kind=kind)
+    assert query.within is not None
+    assert pages(store, query, limit, hurried=True) == pages(store, query, limit)
+
+
+def test_of_many_values_few_are_looked_through_and_these_are_the_first() -> None:
+    store = Store()
+    store.extend(Quad(NamedNode(f"a:s{n}"), NamedNode("a:p"), Literal(f"{n:05}")) for n in range(3_000))
+    leading = f"SELECT DISTINCT ?n ?s WHERE {{ {{ {FIRST} }} ?s <a:p> ?n }}"
+    query = query_of(f"{{ {leading} }}", "?n ?s", "SELECT ?n ?s")
+    uncut = page_text(query, {}, NAMES, None, 100, hurried=True).replace("LIMIT 101", "LIMIT 9999")
+    found = [row["n"] for row in ask(store, uncut).texts]
+    assert found == [f"{n:05}" for n in range(len(found))]
+    assert 20 < len(found) < 2_000
