@@ -15,17 +15,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 import kg
-from kg.aliases import read_iri
 from kg.api.access import client_of
 from kg.api.inquiry import served_naming
 from kg.api.operation import ASKING, COUNT, TEXT, Operation, Schema, array, one_of, parameter, record
-from kg.api.parameters import only
+from kg.api.parameters import iri_of, only, whole_number
 from kg.api.validators import is_held, tag_of
 from kg.errors import ParameterError
 from kg.linking.candidate import Relation
 from kg.linking.vocabulary import Kind
 from kg.linking.wish import DEFAULT_EACH, DEFAULT_LIMIT, LEAST_SCORE, MAX_EACH, MAX_LIMIT, Wish
-from kg.per_generation import Naming
 from kg.services import Services
 
 
@@ -36,7 +34,6 @@ def _whole(most: int, default: int) -> Schema:
 CONCEPTS: Final = "concepts"
 """What `right` may be besides an IRI: the concepts, instead of models."""
 _EXAMPLE: Final = "https://demo.kunnskapsgraf.example/nav/modell/arbeid-og-ytelse"
-MAX_IRI_LENGTH: Final = 4_096
 _NULLABLE: Final[Schema] = MappingProxyType({"type": ["string", "null"]})
 _THING: Final = record(
     {"kind": one_of(*(kind.name.lower() for kind in Kind)), "label": _NULLABLE, "definition": _NULLABLE},
@@ -97,10 +94,11 @@ async def candidates(request: Request) -> Response:
     services: Services = request.app.state.services
     wish = _read(request)
     naming = await served_naming(services)
+    prefixes = naming.names.prefixes()
     wish = replace(
         wish,
-        left=_iri("left", wish.left, naming),
-        right=_iri("right", wish.right, naming) if wish.right else "",
+        left=naming.aliases.canonical(iri_of(wish.left, "left", prefixes)),
+        right=naming.aliases.canonical(iri_of(wish.right, "right", prefixes)) if wish.right else "",
     )
     decided = await asyncio.to_thread(services.decided, naming.aliases)
     tag = tag_of(naming.generation, wish, decided.fingerprint, kg.__version__)
@@ -138,19 +136,10 @@ def _read(request: Request) -> Wish:
         left=given["left"],
         right="" if concepts else right,
         concepts=concepts,
-        limit=_number("limit", given, DEFAULT_LIMIT, MAX_LIMIT),
-        each=_number("each", given, DEFAULT_EACH, MAX_EACH),
+        limit=whole_number(given, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT),
+        each=whole_number(given, "each", DEFAULT_EACH, least=1, most=MAX_EACH),
         least=_least(given),
     )
-
-
-def _number(name: str, given: Mapping[str, str], default: int, most: int) -> int:
-    value = given.get(name, "")
-    if not value:
-        return default
-    if not (value.isascii() and value.isdigit() and len(value) <= 9 and 1 <= int(value) <= most):
-        raise ParameterError(f"{value[:60]!r} is no whole number from 1 to {most:,}", parameter=name)
-    return int(value)
 
 
 def _least(given: Mapping[str, str]) -> float:
@@ -162,15 +151,3 @@ def _least(given: Mapping[str, str]) -> float:
     if not 0 <= least <= 1:
         raise ParameterError(f"{value[:60]!r} is no score from 0 to 1", parameter="least")
     return least
-
-
-def _iri(name: str, text: str, naming: Naming) -> str:
-    """The canonical IRI of what a parameter names.
-
-    Raises:
-        ParameterError: it is no IRI.
-    """
-    iri = read_iri(text, naming.names.prefixes()) if len(text) <= MAX_IRI_LENGTH else None
-    if iri is None:
-        raise ParameterError(f"{text[:200]!r} is no IRI", hint="absolute, or a CURIE", parameter=name)
-    return naming.aliases.canonical(iri)

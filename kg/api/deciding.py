@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from kg.aliases import read_iri
-from kg.api.parameters import media_type_of, read_body
+from kg.api.parameters import iri_of, media_type_of, read_body
 from kg.errors import ParameterError, RequestError, UnsupportedMediaType
 from kg.linking.decisions import Decisions
 from kg.per_generation import Naming
@@ -42,7 +41,8 @@ async def wish_of(request: Request, naming: Naming) -> Wish:
     """
     wish = _wish(request.path_params.get("id", ""), await _fields(request))
     prefixes = naming.names.prefixes()
-    left, right = (_iri(getattr(wish, side), side, prefixes) for side in ("left", "right"))
+    left = iri_of(wish.left, "left", prefixes) if wish.left else ""
+    right = iri_of(wish.right, "right", prefixes) if wish.right else ""
     return Wish(wish.verdict, wish.relation, wish.comment, wish.link_id, left, right)
 
 
@@ -54,7 +54,7 @@ def end_of(text: str, side: str, naming: Naming) -> str:
     """
     if not text:
         raise ParameterError(f"there is no {side}", hint="give an IRI or a CURIE", parameter=side)
-    return naming.aliases.canonical(_iri(text, side, naming.names.prefixes()))
+    return naming.aliases.canonical(iri_of(text, side, naming.names.prefixes()))
 
 
 async def known_decisions(services: Services, naming: Naming) -> Decisions:
@@ -119,10 +119,3 @@ def _wish(link_id: str, fields: Mapping[str, str]) -> Wish:
     if not link_id and not wish.left:
         raise ParameterError("there is no pair", hint="give left and right", parameter="left")
     return wish
-
-
-def _iri(text: str, side: str, prefixes: Mapping[str, str]) -> str:
-    iri = read_iri(text, prefixes) if text else ""
-    if iri is None:
-        raise ParameterError(f"{text[:200]!r} is neither an absolute IRI nor a CURIE", parameter=side)
-    return iri

@@ -60,24 +60,19 @@ def find_hints(query: str, aliases: Aliases, prefixes: Mapping[str, str]) -> tup
     """
     if not aliases.identified:
         return ()
-    named = _iri_places(query, prefixes)
+    named = named_iris(query, prefixes)
     if any(iri.endswith("ns#sameThing") for iri in named):
         return ()
     found = ((iri, aliases.canonical(iri), place) for iri, place in named.items())
     return tuple(islice((AliasHint(*hint) for hint in found if hint[0] != hint[1]), MAX_HINTS))
 
 
-def named_iris(query: str, prefixes: Mapping[str, str]) -> list[str]:
-    """The IRIs that the pattern of a query names, each once; none if it chooses graphs itself.
+def named_iris(query: str, prefixes: Mapping[str, str]) -> dict[str, int]:
+    """The IRIs that the pattern of a query names, each with its first place in it; none if it chooses graphs itself.
 
     >>> named_iris("PREFIX x: <http://x.no/> ASK { x:a dct:title <http://y.no/b> }", {"dct": "http://purl.org/dc/"})
-    ['http://x.no/a', 'http://purl.org/dc/title', 'http://y.no/b']
+    {'http://x.no/a': 31, 'http://purl.org/dc/title': 35, 'http://y.no/b': 45}
     """
-    return list(_iri_places(query, prefixes))
-
-
-def _iri_places(query: str, prefixes: Mapping[str, str]) -> dict[str, int]:
-    """The same, each with its first place in the text."""
     declared = dict(prefixes)
     named: dict[str, int] = {}
     base = declaring = prefix = ""

@@ -17,7 +17,7 @@ from kg.api.deciding import LEFT, RIGHT, known_decisions, secret_of, wish_of
 from kg.api.description import nodes, question
 from kg.api.inquiry import Inquiry, inquire, served_naming
 from kg.api.operation import ASKING, COUNT, FLAG, OBJECT, TEXT, Operation, Schema, array, one_of, parameter, record
-from kg.api.parameters import only
+from kg.api.parameters import only, whole_number
 from kg.api.validators import is_held, tag_of
 from kg.build.harvest import now
 from kg.errors import NotFound, ParameterError
@@ -30,6 +30,7 @@ from kg.services import Services
 
 DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1_000
+MAX_OFFSET: Final = 1_000_000_000
 
 _DECISION: Final = record(
     {
@@ -79,7 +80,7 @@ LINKS: Final = Operation(
     parameters=(
         parameter("decision", "Only those that were decided so.", "accept", one_of(*Verdict)),
         parameter("limit", "How many.", DEFAULT_LIMIT, {**COUNT, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
-        parameter("offset", "After how many.", 0, {**COUNT, "maximum": 1_000_000_000, "default": 0}),
+        parameter("offset", "After how many.", 0, {**COUNT, "maximum": MAX_OFFSET, "default": 0}),
     ),
     headers=("X-Generation",),
     problems=(422,),
@@ -149,7 +150,8 @@ async def _decisions(request: Request) -> Response:
     wanted = request.query_params.get("decision", "")
     if wanted and wanted not in set(Verdict):
         raise ParameterError(f"{wanted[:60]!r} is no decision", hint=", ".join(Verdict), parameter="decision")
-    limit, offset = _number(request, "limit", DEFAULT_LIMIT, MAX_LIMIT), _number(request, "offset", 0, 1_000_000_000)
+    limit = whole_number(request.query_params, "limit", DEFAULT_LIMIT, most=MAX_LIMIT)
+    offset = whole_number(request.query_params, "offset", 0, most=MAX_OFFSET)
     naming, known = await _known(request)
     listed = known.of(*([Verdict(wanted)] if wanted else Verdict))[::-1]
     body = {
@@ -232,10 +234,3 @@ async def _check_described(request: Request, pair: Sequence[str]) -> None:
     if not await inquire(request, time.perf_counter(), known):
         what = f"the graph speaks of neither {pair[0][:200]} nor {pair[1][:200]}"
         raise ParameterError(what, hint="one of the two has to be described here", parameter="left")
-
-
-def _number(request: Request, name: str, default: int, most: int) -> int:
-    value = request.query_params.get(name, str(default))
-    if not (value.isascii() and value.isdigit() and len(value) <= 10 and int(value) <= most):
-        raise ParameterError(f"{value[:60]!r} is no whole number from 0 to {most:,}", parameter=name)
-    return int(value)

@@ -12,13 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 import kg
-from kg.aliases import read_iri
 from kg.api.access import client_of
 from kg.api.inquiry import Inquiry, inquire
 from kg.api.models_view import comparison_view, coverage_view, gaps_view, impact_view
 from kg.api.operation import ASKING, HTML, OBJECT, TEXT, Operation, Schema, one_of, parameter
 from kg.api.pages import language, page, prefers_page
-from kg.api.parameters import only
+from kg.api.parameters import iri_of, only
 from kg.api.validators import is_held, tag_of
 from kg.engine.conversations import Conversation, Result, hold
 from kg.errors import DeadlinePassed, EngineFailed, KgError, NotFound, ParameterError, QueueFull
@@ -27,9 +26,7 @@ from kg.models.comparison import comparison_json
 from kg.models.coverage import coverage_json, gaps_json, gaps_tsv
 from kg.models.impact import read_impact
 from kg.models.model import read_model
-from kg.per_generation import Naming
 
-MAX_IRI_LENGTH: Final = 4_096
 CANDIDATES: Final = 1_000
 _EXAMPLE: Final = "https://demo.kunnskapsgraf.example/nav/modell/arbeid-og-ytelse"
 _OTHER: Final = "https://demo.kunnskapsgraf.example/brreg/modell/enhet"
@@ -174,7 +171,13 @@ class _Asked:
             raise ParameterError(
                 f"there is no format {answer_format[:60]!r}", hint=f"one of {', '.join(formats)}", parameter="format"
             )
-        return cls(inquiry, {name: _iri(given.get(name, ""), name, inquiry.naming) for name in names}, answer_format)
+        naming, iris = inquiry.naming, {}
+        for name in names:
+            if not given.get(name, "").strip():
+                hint = "give an IRI; /search?type=model finds models"
+                raise ParameterError(f"there is no {name}", hint=hint, parameter=name)
+            iris[name] = naming.aliases.canonical(iri_of(given[name], name, naming.names.prefixes()))
+        return cls(inquiry, iris, answer_format)
 
     async def hold(self, conversation: Conversation[Result]) -> Result:
         """Hold a conversation with the engine."""
@@ -224,17 +227,6 @@ class _Asked:
     def _tag(self) -> str:
         path = self._inquiry.request.url.path
         return tag_of(self.naming.generation, dict(self.iris), self.format, self.language, path, kg.__version__)
-
-
-def _iri(text: str, name: str, naming: Naming) -> str:
-    if not text.strip():
-        raise ParameterError(f"there is no {name}", hint="give an IRI; /search?type=model finds models", parameter=name)
-    if len(text) > MAX_IRI_LENGTH:
-        raise ParameterError(f"the IRI has {len(text):,} characters", parameter=name)
-    iri = read_iri(text, naming.names.prefixes())
-    if iri is None:
-        raise ParameterError(f"{text[:200]!r} is neither an absolute IRI nor a CURIE", parameter=name)
-    return naming.aliases.canonical(iri)
 
 
 def _told(error: KgError) -> str:

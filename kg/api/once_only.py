@@ -20,7 +20,7 @@ from kg.api.inquiry import Inquiry, inquire
 from kg.api.once_only_view import overview_view
 from kg.api.operation import ASKING, COUNT, HTML, MISSING, Operation, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
-from kg.api.parameters import only
+from kg.api.parameters import MAX_IRI_LENGTH, only, whole_number
 from kg.api.validators import REVALIDATE, matches, tag_of
 from kg.engine.orders import overview
 from kg.errors import ParameterError
@@ -32,7 +32,6 @@ PARAMETERS: Final = ("agency", "event", "limit", "offset", "lang", "format")
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 500
 MAX_OFFSET: Final = 1_000_000
-MAX_IRI_LENGTH: Final = 4_096
 OPERATION: Final = Operation(
     name="once-only",
     summary="The elements most worth sharing over the whole graph, with the reason",
@@ -144,20 +143,8 @@ def _read(request: Request) -> _Wish:
     wanted = given.get("lang") or language(request.headers.get("accept-language"))
     if wanted not in {"nb", "en"}:
         raise ParameterError(f"{wanted[:60]!r} is no language of pages", hint="one of nb, en", parameter="lang")
-    limit, offset = _number(request, "limit", DEFAULT_LIMIT), _number(request, "offset", 0)
-    if not 0 < limit <= MAX_LIMIT:
-        raise ParameterError(f"{limit:,} is not from 1 to {MAX_LIMIT:,}", parameter="limit")
-    if offset > MAX_OFFSET:
-        raise ParameterError(f"{offset:,} is more than {MAX_OFFSET:,}", parameter="offset")
+    limit = whole_number(given, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
+    offset = whole_number(given, "offset", 0, most=MAX_OFFSET)
     html = answer_format == "html" or (answer_format is None and prefers_page(request.headers.get("accept")))
     part = Part(given.get("agency", "").strip(), given.get("event", "").strip(), offset, limit)
     return _Wish(part, html, wanted)
-
-
-def _number(request: Request, name: str, default: int) -> int:
-    value = request.query_params.get(name, "")
-    if not value:
-        return default
-    if not (value.isascii() and value.isdigit() and len(value) <= 9):
-        raise ParameterError(f"{value[:60]!r} is no whole number from 0 up", parameter=name)
-    return int(value)

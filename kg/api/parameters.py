@@ -5,17 +5,22 @@ wrong with them. An ignored parameter is a wrong answer, so an unknown one is re
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from starlette.requests import Request
 
+from kg.aliases import read_iri
 from kg.errors import BodyTooLarge, ParameterError, RequestError, UnsupportedMediaType
 from kg.services import Services
 from kg.sparql.protocol import FORM, read_pairs
 
 WRITER_SECONDS: Final = 30.0
 """How long a client may take to send its request."""
+MAX_IRI_LENGTH: Final = 4_096
+"""Characters of an IRI, or of what is read as one."""
+LARGEST: Final = 1_000_000_000
+"""Of whole numbers; a larger one is a mistake, whatever it is the number of."""
 
 
 def only(request: Request, *known: str) -> None:
@@ -42,6 +47,35 @@ def refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
             hint = f"known here: {', '.join(taken)}" if taken else "this address takes no parameters"
             what = f"the parameter {name[:100]!r} is not known here"
             raise ParameterError(what, hint=hint, parameter=name[:100], unknown=True)
+
+
+def whole_number(given: Mapping[str, str], name: str, default: int, *, least: int = 0, most: int = LARGEST) -> int:
+    """The whole number that a parameter is, or the default where it is not given or empty.
+
+    Raises:
+        ParameterError: it is none, or not from `least` to `most`.
+    """
+    value = given.get(name, "")
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST)) and least <= int(value) <= most):
+        raise ParameterError(f"{value[:60]!r} is no whole number from {least:,} to {most:,}", parameter=name)
+    return int(value)
+
+
+def iri_of(text: str, name: str, prefixes: Mapping[str, str]) -> str:
+    """The IRI that the text of a parameter is, or that its CURIE stands for.
+
+    Raises:
+        ParameterError: it is neither, or too long.
+    """
+    if len(text) > MAX_IRI_LENGTH:
+        raise ParameterError(f"the IRI has {len(text):,} characters; the limit is {MAX_IRI_LENGTH:,}", parameter=name)
+    iri = read_iri(text, prefixes)
+    if iri is None:
+        what = f"{text[:200]!r} is neither an absolute IRI nor a CURIE with a well-known prefix"
+        raise ParameterError(what, parameter=name)
+    return iri
 
 
 async def given_pairs(request: Request) -> list[tuple[str, str]]:

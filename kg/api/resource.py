@@ -35,7 +35,7 @@ from kg.api.hints import canonical_link
 from kg.api.inquiry import Inquiry, inquire, served_naming
 from kg.api.operation import ASKING, FLAG, HTML, RDF, Operation, headers_of, one_of, parameter
 from kg.api.pages import language, page, prefers_page
-from kg.api.parameters import only
+from kg.api.parameters import MAX_IRI_LENGTH, only
 from kg.api.resource_view import ResourceView, Rows, Statements, page_of, resource_view
 from kg.api.validators import REVALIDATE, is_held, tag_of
 from kg.engine.orders import Job
@@ -43,8 +43,6 @@ from kg.errors import AnswerTooLarge, NotFound, ParameterError
 from kg.per_generation import Naming
 from kg.sparql.formats import Format, formats_of, negotiate
 from kg.terms import writable_iri
-
-MAX_IRI_LENGTH: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)

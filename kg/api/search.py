@@ -19,7 +19,7 @@ from kg.api.access import client_of
 from kg.api.inquiry import served_naming
 from kg.api.operation import ASKING, COUNT, HTML, MISSING, TEXT, Operation, array, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
-from kg.api.parameters import given_pairs, refuse_unknown
+from kg.api.parameters import MAX_IRI_LENGTH, given_pairs, refuse_unknown, whole_number
 from kg.api.resource_view import page_of
 from kg.api.validators import is_held, tag_of
 from kg.errors import ParameterError
@@ -28,7 +28,6 @@ from kg.search.vocabulary import KINDS, LANGUAGES
 from kg.services import Services
 
 PARAMETERS: Final = ("q", "type", "publisher", "limit", "offset", "lang", "format")
-MAX_IRI_LENGTH: Final = 4_096
 
 
 _SCORE: Final = {"type": "number", "minimum": 0, "maximum": 1}
@@ -147,20 +146,11 @@ def _read(request: Request, given: Mapping[str, str]) -> _Wish:
     query = SearchQuery(
         text=given.get("q", ""),
         kind=given.get("type", ""),
-        limit=_number("limit", given, DEFAULT_LIMIT),
-        offset=_number("offset", given, 0),
+        limit=whole_number(given, "limit", DEFAULT_LIMIT),
+        offset=whole_number(given, "offset", 0),
         language=wanted,
     )
     return _Wish(query, publisher, html)
-
-
-def _number(name: str, given: Mapping[str, str], default: int) -> int:
-    value = given.get(name, "")
-    if not value:
-        return default
-    if not (value.isascii() and value.isdigit() and len(value) <= 9):
-        raise ParameterError(f"{value[:60]!r} is no whole number from 0 up", parameter=name)
-    return int(value)
 
 
 @dataclass(frozen=True, slots=True)

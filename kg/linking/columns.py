@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 Rows = NDArray[np.int64]
 """Numbers of rows; -1 is none, which has no values."""
 Floats = NDArray[np.float64]
-Arrays = dict[str, NDArray[np.generic]]
 
 _ROW_BITS = np.uint64(32)
 

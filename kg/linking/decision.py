@@ -79,10 +79,6 @@ class Decision:
         relation = self.relation.inverse if self.relation else None
         return replace(self, left=self.right, right=self.left, relation=relation)
 
-    def says_as(self, other: "Decision") -> bool:
-        """Whether another says the same of the same pair, whichever way round."""
-        return self == other.seen_from(self.left)
-
     def to_json(self) -> dict[str, Any]:
         """Its fields; those that have nothing are left out."""
         written = {each.name: getattr(self, each.name) for each in fields(self)}

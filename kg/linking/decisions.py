@@ -58,11 +58,6 @@ class Decisions:
         found = self.newest.get(candidate_id(left, right))
         return found.verdict.status if found else "open"
 
-    def is_rejected(self, left: str, right: str) -> bool:
-        """Whether a pair must not be a candidate again."""
-        found = self.newest.get(candidate_id(left, right))
-        return found is not None and found.verdict is Verdict.REJECT
-
     def of(self, *verdicts: Verdict) -> list[Decision]:
         """The decisions that hold and are of these kinds."""
         return [decision for decision in self.newest.values() if decision.verdict in verdicts]

@@ -40,10 +40,10 @@ def test_the_last_decision_on_a_pair_holds_whichever_way_round_it_is_named(log: 
     turned = replace(ACCEPTED, left=ACCEPTED.right, right=ACCEPTED.left, verdict=Verdict.REJECT, relation=None)
     log.append([ACCEPTED])
     log.append([turned])
-    assert log.read().is_rejected(ACCEPTED.left, ACCEPTED.right)
+    assert log.read().status(ACCEPTED.left, ACCEPTED.right) == "rejected"
     assert len(log.read().newest) == 1
     log.append([ACCEPTED])
-    assert not log.read().is_rejected(ACCEPTED.left, ACCEPTED.right)
+    assert log.read().status(ACCEPTED.left, ACCEPTED.right) == "accepted"
     seen = log.read().find(ACCEPTED.right, ACCEPTED.left)
     assert seen is not None
     assert (seen.left, seen.relation) == (ACCEPTED.right, Relation.NARROW)
@@ -179,7 +179,7 @@ def test_two_pairs_that_have_become_one_are_decided_by_the_later(log: DecisionLo
     log.append([ACCEPTED, former, replace(ACCEPTED, right="https://old.example/x")])
     names = {"https://old.example/x": "https://a.example/x"}
     under = log.read().under(lambda iri: names.get(iri, iri))
-    assert under.is_rejected("https://a.example/x", "https://b.example/y")
+    assert under.status("https://a.example/x", "https://b.example/y") == "rejected"
     assert len(under.newest) == 1
     assert checked(ACCEPTED) == ACCEPTED
 

@@ -68,10 +68,6 @@ class Codes:
     _by_word: Mapping[tuple[str, str], str]
     _by_segments: Mapping[tuple[str, str], str]
 
-    def has_list(self, property_iri: str) -> bool:
-        """Whether values of the property come from a list."""
-        return property_iri in self.properties
-
     def is_closed(self, property_iri: str) -> bool:
         """Whether a value of the property that is no code of its lists is a fault."""
         return property_iri in self.closed

@@ -222,11 +222,11 @@ def test_every_file_names_its_source_and_stands_in_the_readme() -> None:
 
 
 def test_which_properties_have_lists_is_known() -> None:
-    assert CODES.has_list(f"{DCT}language")
+    assert f"{DCT}language" in CODES.properties
     assert CODES.is_closed(f"{DCT}language")
-    assert CODES.has_list(f"{DCAT}theme")
+    assert f"{DCAT}theme" in CODES.properties
     assert not CODES.is_closed(f"{DCAT}theme")  # Los words and EuroVoc are themes as well
-    assert not CODES.has_list(f"{DCT}title")
+    assert f"{DCT}title" not in CODES.properties
     assert CODES.closed < CODES.properties
 
 
