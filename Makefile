@@ -33,13 +33,13 @@ $(VENV)/installed-dev: requirements/dev.txt $(VENV)/installed-run
 up: $(VENV)/installed-run
 	$(BIN)/kg up --port $(PORT)
 
-# Types are checked with the time that the tests leave, and told below them. A file of tests stays in one process, so
+# Types are checked with the time that the tests leave, and what is wrong with them is told below. A file of tests stays in one process, so
 # that what it builds is built once.
 test: lint
 	@nice $(BIN)/mypy > $(VENV)/types.txt 2>&1 & types=$$!; \
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder; tests=$$?; \
 	wait $$types; types=$$?; \
-	cat $(VENV)/types.txt; exit $$((tests ? tests : types))
+	[ $$types = 0 ] || cat $(VENV)/types.txt; exit $$((tests ? tests : types))
 
 check: test
 
