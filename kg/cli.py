@@ -29,7 +29,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "match": ("match", "match"),
         "check": ("check", "check"),
         "export": ("export", "export_command"),
-        "bench": ("bench", "bench"),
+        "bench": ("bench", "bench_app"),
         "queries": ("queries", "queries_app"),
         "generations": ("generations", "generations_app"),
         "archive": ("archive", "archive_app"),
