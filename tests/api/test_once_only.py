@@ -25,8 +25,8 @@ PROJECT = 'title = "Prøve"\nelements = ["fødselsnummer", "finnes-ikke-xyz", "h
 TOML = {"Content-Type": "application/toml"}
 KG = Namespace(f"{DEFAULT_BASE_IRI}ns#")
 HOSTILE = ("service", "dataset", "concept", "api")
-LEADS = re.compile(r"^(?:/|trace|/?(?:resource|trace|explain|once-only)\?[^<>\"' ]*)$")
-_TAGS = """html head meta title link style body p a form label select option input button h1 h2 h3 ul li strong code br
+LEADS = re.compile(r"^(?:/|/queries|trace|/?(?:resource|trace|explain|once-only)\?[^<>\"' ]*)$")
+_TAGS = """html head meta title link style body nav p a form label select option input button h1 h2 h3 ul li strong code br
     details summary blockquote div svg desc text rect line g table caption thead tbody tr th td span"""
 TAGS = frozenset(_TAGS.split())
 
