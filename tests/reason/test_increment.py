@@ -74,9 +74,10 @@ def test_random_sequences_of_moves_equal_reasoning_at_once(profile: Profile, see
     play(profile, seed, 12)
 
 
+@pytest.mark.parametrize("moves", [80, pytest.param(200, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("profile", [SPARSE, DENSE], ids=["sparse", "dense"])
-def test_two_hundred_moves_equal_reasoning_at_once(profile: Profile) -> None:
-    play(profile, 4711, 200)
+def test_many_moves_equal_reasoning_at_once(profile: Profile, moves: int) -> None:
+    play(profile, 4711, moves)
 
 
 def turtle(text: str) -> Part:
