@@ -89,7 +89,7 @@ class Run:
             return Page(await self._rows(self.text))
         found = await self._page_and_one_more()
         page = found.first(self.limit)
-        following = next_cursor(self.query, page.texts, self.after) if len(found.rows) > self.limit else None
+        following = next_cursor(self.query, page, self.after) if len(found.rows) > self.limit else None
         total = None
         if self.asked.count:
             total = len(page.rows) if following is None and self.after is None else await self._total()

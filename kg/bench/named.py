@@ -89,7 +89,8 @@ def run_named_benchmark(plan: NamedPlan, watch: Watch = lambda _stage, _done, _t
 
     Raises:
         UsageError: the plan is wrong.
-        KgError: something did not run, or a named query and its SPARQL gave different numbers of rows.
+        KgError: something did not run. A query that is refused, or whose SPARQL has another number of rows, is told in
+            the report.
     """
     require_proc()
     queries = _wanted(plan.only)
@@ -98,21 +99,22 @@ def run_named_benchmark(plan: NamedPlan, watch: Watch = lambda _stage, _done, _t
         home = Home(plan.home or folder / "home")
         generation = home.get_current() if plan.home else _build(plan, folder, watch)
         asked = list(_questions(generation, queries))
-        fresh, repeated = [], []
+        failed: dict[str, str] = {}
+        measured = []
         with serving_kg(home.path, folder / "fresh.log", cache_mb=0) as server:
             tier = server.tier
             for number, one in enumerate(asked):
                 watch("fresh", number, len(asked))
-                fresh.append(_ask_in_turn(one, server, plan.seconds))
+                try:
+                    measured.append((one, *_ask_in_turn(one, server, plan.seconds)))
+                except KgError as error:
+                    failed[one.query.name] = f"{error.what}: {error.hint}"
+        rows = []
         with serving_kg(home.path, folder / "repeated.log") as server:
-            for number, one in enumerate(asked):
-                watch("repeated", number, len(asked))
-                repeated.append(_ask_again(one, server))
-        watch("repeated", len(asked), len(asked))
-        rows = (
-            NamedMeasurement(one.query.name, count, answers, again)
-            for one, (count, answers), again in zip(asked, fresh, repeated, strict=True)
-        )
+            for number, (one, count, fresh) in enumerate(measured):
+                watch("repeated", number, len(measured))
+                rows.append(NamedMeasurement(one.query.name, count, fresh, _ask_again(one, server)))
+        watch("repeated", len(measured), len(measured))
         manifest = generation.manifest
         return NamedReport(
             asserted=manifest.asserted,
@@ -122,6 +124,7 @@ def run_named_benchmark(plan: NamedPlan, watch: Watch = lambda _stage, _done, _t
             seconds=time.perf_counter() - started,
             folder=str(folder) if plan.keep else "",
             measurements=tuple(sorted(rows, key=lambda row: -row.cpu_ms)),
+            failed=failed,
         )
 
 
@@ -142,7 +145,7 @@ def _build(plan: NamedPlan, folder: Path, watch: Watch) -> Generation:
 
 
 def _wanted(only: Sequence[str]) -> list[NamedQuery]:
-    """The queries to measure.
+    """The queries to measure: those with rows; graphs come in other formats by name than as SPARQL.
 
     Raises:
         UsageError: one that is named does not exist.
@@ -150,7 +153,10 @@ def _wanted(only: Sequence[str]) -> list[NamedQuery]:
     queries, _faults = check_folders([our_folder()], GuardLimits())
     if missing := set(only) - set(queries):
         raise UsageError("there is no such query", where=min(missing), hint="`kg queries list` lists them")
-    return [query for query in queries.values() if not only or query.name in only]
+    with_rows = {name: query for name, query in queries.items() if query.form in {"select", "ask"}}
+    if graphs := set(only) - set(with_rows):
+        raise UsageError("the query gives a graph, which is not measured", where=min(graphs))
+    return [query for query in with_rows.values() if not only or query.name in only]
 
 
 def _questions(generation: Generation, queries: Sequence[NamedQuery]) -> Iterator[_Asked]:

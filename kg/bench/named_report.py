@@ -1,7 +1,7 @@
 """What `kg bench queries` found, as a table and as JSON, with the bounds that named queries are held to."""
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -134,6 +134,7 @@ class NamedReport:
         seconds: that the run took.
         folder: where its files were left; empty where they were removed.
         measurements: the queries, those that take most CPU time first.
+        failed: those that could not be measured, and why.
     """
 
     asserted: int
@@ -143,11 +144,12 @@ class NamedReport:
     seconds: float
     folder: str
     measurements: tuple[NamedMeasurement, ...]
+    failed: Mapping[str, str]
 
     @property
     def holds(self) -> bool:
-        """Whether every bound is met."""
-        return not any(measurement.missed for measurement in self.measurements)
+        """Whether every bound is met, by every query."""
+        return not self.failed and not any(measurement.missed for measurement in self.measurements)
 
     def to_json(self) -> dict[str, Any]:
         """The report as `kg bench queries --json` prints it."""
@@ -161,6 +163,7 @@ class NamedReport:
             "bounds": {"fresh_ms": FRESH_MS, "added_ms": ADDED_MS, "repeated_ms": REPEATED_MS},
             "holds": self.holds,
             "queries": [measurement.to_json() for measurement in self.measurements],
+            "failed": dict(self.failed),
         }
 
     def show(self, console: Console) -> None:
@@ -181,6 +184,8 @@ class NamedReport:
             over = f"[red]{', '.join(row.missed)}[/]" if row.missed else ""
             table.add_row(row.name, str(row.rows), *map(_signed, figures), unchanged, over)
         console.print(table)
+        for name, why in self.failed.items():
+            console.print(f"{name} failed: {why}", style="red", markup=False)
         if self.folder:
             console.print(f"its files are in {escape(self.folder)}")
 

@@ -11,8 +11,9 @@ import binascii
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -171,12 +172,17 @@ def total_text(query: NamedQuery, values: Values, names: Names) -> str:
     return f"{prologue}SELECT (COUNT(*) AS ?total) WHERE {{ {{ {body}\n}} }}"
 
 
-def next_cursor(query: NamedQuery, rows: Sequence[Mapping[str, str | None]], after: Cursor | None) -> Cursor:
-    """The cursor behind the last of the rows of a page, which are given as texts by column."""
-    keys = [tuple(_key_value(query, one, row[one.column]) for one in _conditions(query)) for row in rows]
-    last = keys[-1]
-    same = next((index for index, key in enumerate(reversed(keys)) if key != last), len(keys))
-    before = after.given if after is not None and same == len(keys) and after.key == last else 0
+def next_cursor(query: NamedQuery, found: Rows, after: Cursor | None) -> Cursor:
+    """The cursor behind the last row of a page."""
+    conditions, end = _conditions(query), len(found.rows) - 1
+    # From the end, so that of a page whose key never repeats two rows are read.
+    keys = (
+        tuple(_key_value(query, one, found.text(place, one.column)) for one in conditions)
+        for place in range(end, -1, -1)
+    )
+    last = next(keys)
+    same = 1 + sum(1 for _ in takewhile(lambda key: key == last, keys))
+    before = after.given if after is not None and same == end + 1 and after.key == last else 0
     return Cursor(last, before + same)
 
 

@@ -29,15 +29,20 @@ _BOOLEAN: Final = f"{XSD}boolean"
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """An answer: its columns, its rows with plain values, and the same as text for the cursor of the next page."""
+    """An answer: its columns, its rows with plain values, and the terms that these were."""
 
     columns: tuple[str, ...]
     rows: Sequence[Mapping[str, Plain]]
-    texts: Sequence[Mapping[str, str | None]]
+    terms: Sequence[Mapping[str, Mapping[str, Any]]]
+
+    def text(self, row: int, column: str) -> str | None:
+        """A value as text, as the cursor of the next page has it."""
+        term = self.terms[row].get(column)
+        return None if term is None else term["value"]
 
     def first(self, count: int) -> "Rows":
         """The first rows."""
-        return Rows(self.columns, self.rows[:count], self.texts[:count])
+        return Rows(self.columns, self.rows[:count], self.terms[:count])
 
 
 def read_rows(answer: bytes) -> Rows:
@@ -48,12 +53,12 @@ def read_rows(answer: bytes) -> Rows:
     """
     read = json.loads(answer)
     if "boolean" in read:
-        return Rows(("answer",), [{"answer": read["boolean"]}], [{"answer": str(read["boolean"]).lower()}])
+        term = {"type": "literal", "value": str(read["boolean"]).lower(), "datatype": _BOOLEAN}
+        return Rows(("answer",), [{"answer": read["boolean"]}], [{"answer": term}])
     columns = tuple(read["head"]["vars"])
     bindings = read["results"]["bindings"]
     rows = [{column: plain(row[column]) if column in row else None for column in columns} for row in bindings]
-    texts = [{column: row[column]["value"] if column in row else None for column in columns} for row in bindings]
-    return Rows(columns, rows, texts)
+    return Rows(columns, rows, bindings)
 
 
 def plain(term: Mapping[str, Any]) -> Plain:
@@ -62,9 +67,10 @@ def plain(term: Mapping[str, Any]) -> Plain:
     >>> plain({"type": "literal", "value": "3.0", "datatype": "http://www.w3.org/2001/XMLSchema#decimal"})
     3.0
     """
-    value, datatype = term["value"], term.get("datatype")
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)  # a triple term
+    told, datatype = term["value"], term.get("datatype")
+    value: str = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)  # a triple term
+    if datatype is None:
+        return value
     if datatype in _WHOLE and _INTEGER.fullmatch(value):
         return int(value)
     if datatype == _BOOLEAN and value in {"true", "false"}:
@@ -75,4 +81,4 @@ def plain(term: Mapping[str, Any]) -> Plain:
         except ValueError:
             return value
         return number if math.isfinite(number) else value
-    return str(value)
+    return value

@@ -12,7 +12,7 @@ from kg.errors import UsageError
 
 
 def report_of(*measurements: NamedMeasurement) -> NamedReport:
-    return NamedReport(10, 5, "memory", 2, 1.0, "", measurements)
+    return NamedReport(10, 5, "memory", 2, 1.0, "", measurements, {})
 
 
 def test_queries_are_measured_with_their_rows_and_nothing_is_left_behind(tmp_path: Path) -> None:
@@ -57,3 +57,12 @@ def test_the_table_names_each_query_and_what_it_is_over() -> None:
     report_of(measured(Pair(0.7, 0.71, 0.6, -0.01))).show(Console(file=out, width=120))
     words = ["datasett-om-sted", "3", "800", "700", "600", "710", "-10.0", "1.00", "fresh"]
     assert out.getvalue().splitlines()[-1].split() == words
+
+
+def test_a_query_that_fails_is_told_and_meets_no_bound() -> None:
+    out = io.StringIO()
+    report = NamedReport(10, 5, "memory", 2, 1.0, "", (), {"datasett-om-sted": "was answered 422"})
+    report.show(Console(file=out, width=120))
+    assert "datasett-om-sted failed: was answered 422" in out.getvalue()
+    assert not report.holds
+    assert report.to_json()["failed"] == {"datasett-om-sted": "was answered 422"}

@@ -169,6 +169,6 @@ def test_of_many_values_few_are_looked_through_and_these_are_the_first() -> None
     leading = f"SELECT DISTINCT ?n ?s WHERE {{ {{ {FIRST} }} ?s <a:p> ?n }}"
     query = query_of(f"{{ {leading} }}", "?n ?s", "SELECT ?n ?s")
     uncut = page_text(query, {}, NAMES, None, 100, hurried=True).replace("LIMIT 101", "LIMIT 9999")
-    found = [row["n"] for row in ask(store, uncut).texts]
+    found = [row["n"] for row in ask(store, uncut).rows]
     assert found == [f"{n:05}" for n in range(len(found))]
     assert 20 < len(found) < 2_000

@@ -1,6 +1,6 @@
 """Queries of ours on graphs made for a question that the demo does not put."""
 
-from pyoxigraph import Store
+from pyoxigraph import QueryTriples, Store
 
 from kg.aliases import Aliases
 from kg.engine.limits import GuardLimits
@@ -47,3 +47,39 @@ def test_a_concept_in_one_language_has_its_definition_in_that_language_alone() -
         ("a:both", "skatt", "avgift", None),
         ("a:nynorsk", "skatt", None, None),
     ]
+
+
+LINKS = """
+PREFIX dct: <http://purl.org/dc/terms/> PREFIX kg: <https://kunnskapsgraf.example/ns#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+INSERT DATA {
+  <a:model> dct:publisher <https://data.norge.no/organizations/974760673> .
+  <a:element> kg:inModel <a:model> .
+  <a:own> dct:publisher <https://data.norge.no/organizations/974760673> .
+  <a:concept> a kg:CatalogueConcept .
+  <a:1> a kg:AcceptedLink ; owl:annotatedProperty skos:exactMatch ;
+    owl:annotatedSource <a:element> ; owl:annotatedTarget <a:concept> .
+  <a:2> a kg:AcceptedLink ; owl:annotatedProperty skos:broadMatch ;
+    owl:annotatedSource <a:concept> ; owl:annotatedTarget <a:element> .
+  <a:3> a kg:AcceptedLink ; owl:annotatedProperty skos:exactMatch ;
+    owl:annotatedSource <a:own> ; owl:annotatedTarget <a:concept> .
+  <a:4> a kg:AcceptedLink ; owl:annotatedProperty skos:exactMatch ;
+    owl:annotatedSource <a:element> ; owl:annotatedTarget <a:other> .
+}"""
+
+
+def test_an_element_that_is_exactly_a_concept_of_the_catalogue_has_it_as_its_subject() -> None:
+    store, names = Store(), Names(DEFAULT_BASE_IRI)
+    store.update(LINKS)
+    query = check_folders([our_folder()], GuardLimits())[0]["koblinger-til-egen-katalog"]
+    values = read_values(query, {"publisher": ["974760673"]}, Reading(names, Aliases({})))
+    found = store.query(bind(query, values, names))
+    assert isinstance(found, QueryTriples)
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    assert {(t.subject.value, t.predicate.value, t.object.value) for t in found} == {
+        ("a:element", f"{skos}exactMatch", "a:concept"),
+        ("a:element", f"{skos}narrowMatch", "a:concept"),
+        ("a:element", f"{skos}exactMatch", "a:other"),
+        ("a:own", f"{skos}exactMatch", "a:concept"),
+        ("a:element", "http://purl.org/dc/terms/subject", "a:concept"),
+    }

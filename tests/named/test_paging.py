@@ -47,7 +47,7 @@ def pages(store: Store, query: NamedQuery, limit: int, *, hurried: bool = False)
         found.append([tuple(row.values()) for row in page.rows[:limit]])
         if len(page.rows) <= limit:
             return found
-        sent = next_cursor(query, page.texts[:limit], after).write()
+        sent = next_cursor(query, page.first(limit), after).write()
         after = read_cursor(sent, query)
         assert len(found) < 1000
 
