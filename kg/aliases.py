@@ -1,4 +1,4 @@
-"""Aliases: which IRIs are other forms of which (design §2, Identity), and what a person may write for an IRI.
+"""Aliases: which IRIs are other forms of which, and what a person may write for an IRI.
 
 In: the file of aliases that a build left in a generation's folder. Out: an `Aliases`, which answers with the one IRI
 under which the default graph speaks of a thing. A line of the file is `alias<TAB>canonical`, both written as in the

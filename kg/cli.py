@@ -1,4 +1,4 @@
-"""The command line `kg` (design §3): every command, by name, and the edge of the process.
+"""The command line `kg`: every command, by name, and the edge of the process.
 
 Exit codes: 0 done, 1 the work failed, 2 wrong usage. Errors are said in words on stderr, never as a traceback.
 """

@@ -1,6 +1,6 @@
 """What people see on a terminal: progress and logs on stderr, results on stdout, as text or as one JSON object.
 
-In: values of the domain. Out: text. With `--json` nothing but the object reaches stdout (design §3).
+In: values of the domain. Out: text. With `--json` nothing but the object reaches stdout.
 """
 
 import json
@@ -207,7 +207,7 @@ def _problem_json(problem: "Problem") -> dict[str, str]:
 
 
 def report_json(report: "Report") -> dict[str, Any]:
-    """A build as `kg build --json` prints it (design §3)."""
+    """A build as `kg build --json` prints it."""
     manifest = report.generation.manifest
     return {
         "generation": report.generation.number,

@@ -1,6 +1,6 @@
-"""Namespaces of the field, and the names of our own graphs (design §2, Graph layout).
+"""Namespaces of the field, and the names of our own graphs.
 
-In: the setting `base_iri`. Out: IRIs as text. The prefixes are those predeclared for queries (design §4).
+In: the setting `base_iri`. Out: IRIs as text. The prefixes are those predeclared for queries.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reviewing: who decides on which link, and what has been decided (design §7).
+"""Reviewing: who decides on which link, and what has been decided.
 
 In: a secret, an id or a pair, a decision. Out: the decision on disk, or why not. The command line and the HTTP handlers
 share this; both call it from wherever blocking is allowed.

@@ -51,7 +51,7 @@ class Statistics:
     together: GraphStatistics
 
     def of(self, *, infer: bool) -> GraphStatistics:
-        """Those of the dataset that a query reads with this value of `infer` (design §2, infer)."""
+        """Those of the dataset that a query reads with this value of `infer`."""
         return self.together if infer else self.asserted
 
 

@@ -1,4 +1,4 @@
-"""Terms in the one form that the store holds and SPARQL can write (design §2, Terms).
+"""Terms in the one form that the store holds and SPARQL can write.
 
 In: an IRI as text, a literal. Out: the same in canonical form, or None where there is none. The N-Triples
 text of a term is `str(term)`: pyoxigraph escapes as the grammar asks. Disjointness, ETags, diffs and proofs

@@ -1,1 +1,1 @@
-"""Loaders: one module per kind of source, one small protocol, one explicit registry (design §1)."""
+"""Loaders: one module per kind of source, one small protocol, one explicit registry."""

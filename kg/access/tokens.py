@@ -1,4 +1,4 @@
-"""Reviewers' tokens: who may decide on links (design §7).
+"""Reviewers' tokens: who may decide on links.
 
 In: a file under the home, which `kg tokens` writes: names, hashes and what each token extends to. Out: the token that a
 secret is. The secrets themselves are nowhere. They are 256 random bits, so that their SHA-256 cannot be turned round by

@@ -1,1 +1,1 @@
-"""The HTTP face of the service (design §4): handlers read a request into a value, ask, and render."""
+"""The HTTP face of the service: handlers read a request into a value, ask, and render."""

@@ -1,4 +1,4 @@
-"""Answers: a job runs as long as its client is there, and what it gives is sent whole or not at all (design §1).
+"""Answers: a job runs as long as its client is there, and what it gives is sent whole or not at all.
 
 In: a job of a request. Out: the engine's whole answer, and the response that it is sent as, or its bytes.
 """

@@ -79,7 +79,7 @@ def create_app(services: Services) -> FastAPI:
 
 
 class _Unrouted:
-    """What no route takes: a path under our base may be the IRI of a graph, or of a thing (design §2, Base IRI)."""
+    """What no route takes: a path under our base may be the IRI of a graph, or of a thing."""
 
     def __init__(self, otherwise: ASGIApp) -> None:
         self._otherwise = otherwise

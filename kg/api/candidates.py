@@ -1,4 +1,4 @@
-"""`/links/candidates`: what may be linked with what, and why (design §4, §7).
+"""`/links/candidates`: what may be linked with what, and why.
 
 In: a request with `left`, a model or one of its elements. Out: candidates with scores and reasons as JSON, with what
 people have decided of them; rejected ones are not among them.

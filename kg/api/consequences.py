@@ -1,4 +1,4 @@
-"""`/links/consequences`: what a link would entail and contradict, were it accepted (design §7).
+"""`/links/consequences`: what a link would entail and contradict, were it accepted.
 
 In: two things and a relation. Out: the triples that would follow, each with its rule, and contradictions with their
 proof, as JSON. A worker follows the rules; nothing is recorded.

@@ -1,4 +1,4 @@
-"""A decision as a request has it: whose it is, and its fields in JSON or a form (design §7).
+"""A decision as a request has it: whose it is, and its fields in JSON or a form.
 
 In: a request. Out: the wish of a reviewer, with whole IRIs, or the field that is wrong.
 """

@@ -1,4 +1,4 @@
-"""The description of a thing: which queries ask for it, and what their rows mean (design §4, `/resource`).
+"""The description of a thing: which queries ask for it, and what their rows mean.
 
 In: IRIs, and the rows that the engine answers with. Out: query text, and plain values. Nothing here asks; the
 queries are the `.rq` files beside this module, whose IRIs are relative to the base of the generation. A value goes

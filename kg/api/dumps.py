@@ -1,4 +1,4 @@
-"""`/dumps/`: the whole graph and each source as files (design §4).
+"""`/dumps/`: the whole graph and each source as files.
 
 In: a request for the list or for a file. Out: JSON, or the file, also a range of it. `/dumps/{name}` is that of the
 generation served now, `/dumps/{number}/{name}` always the same bytes as long as the generation is kept. A file is

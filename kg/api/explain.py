@@ -1,4 +1,4 @@
-"""`/explain`: why a triple holds, down to what sources have said (design §4).
+"""`/explain`: why a triple holds, down to what sources have said.
 
 In: a request with `s`, `p` and `o`: N-Triples terms, bare IRIs or CURIEs, under any alias. Out: the proof as JSON,
 Turtle or a page. A worker finds it, as it answers queries; a triple that does not hold is 200 and says so.

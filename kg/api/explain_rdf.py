@@ -1,4 +1,4 @@
-"""A proof as RDF: each triple of it a reified statement, derived from its premises (design §4, `/explain`).
+"""A proof as RDF: each triple of it a reified statement, derived from its premises.
 
 In: the JSON of a proof. Out: Turtle. The statement that was asked for is a `kg:Explanation`; PROV-O's
 `prov:wasDerivedFrom` leads from a conclusion to its premises. A triple that is used twice is described once.

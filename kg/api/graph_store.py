@@ -1,4 +1,4 @@
-"""`/graph-store`, and the graphs under their own IRIs: the Graph Store Protocol, reading (design §4).
+"""`/graph-store`, and the graphs under their own IRIs: the Graph Store Protocol, reading.
 
 In: a request that names a graph. Out: all of its triples, as a worker writes them, or 404. Writing is refused by the
 router with 405: what the service holds changes by `kg build`.

@@ -1,4 +1,4 @@
-"""Hints: what a query that was answered should perhaps have said instead (design §2, Identity).
+"""Hints: what a query that was answered should perhaps have said instead.
 
 In: query text, and the aliases of the generation that answered. Out: a hint for each alias that the text names, and
 those hints as a Link header (RFC 8288) or as JSON; what the worker has to say goes into X-Hint. The default graph

@@ -1,4 +1,4 @@
-"""Inquiries: all that one request asks of the engine, answered by one generation and within one deadline (design §1).
+"""Inquiries: all that one request asks of the engine, answered by one generation and within one deadline.
 
 In: a request and what it asks. Out: answers that belong together. A new generation may take over between two questions;
 an answer that would rest on both is begun again from the first question, so often and no oftener.

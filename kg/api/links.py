@@ -1,4 +1,4 @@
-"""`/links`: decisions on links, taken with a token and given back to everybody (design §4, §7).
+"""`/links`: decisions on links, taken with a token and given back to everybody.
 
 In: requests. Out: a decision that is on disk, the decisions as JSON, or as SSSOM. A decision is acknowledged when it is
 durable, and takes part in the graph from the next generation on.

@@ -1,4 +1,4 @@
-"""`/models/…`: an information model as its owner wants to see it (design §4, §7).
+"""`/models/…`: an information model as its owner wants to see it.
 
 In: requests that name a model, two, or one of its elements. Out: coverage, gaps, impact and comparison as JSON, the
 gaps also as a table, and all as pages that need no script.

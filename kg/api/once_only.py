@@ -1,4 +1,4 @@
-"""`/once-only`: the elements most worth sharing over the whole graph, with the reason (design §6).
+"""`/once-only`: the elements most worth sharing over the whole graph, with the reason.
 
 In: a request with `agency`, `event`, `limit` and `offset`. Out: the page of the overview that fits, as JSON or HTML. A
 worker makes the overview, once for a generation; what it gives is kept like any answer.

@@ -1,4 +1,4 @@
-"""`/openapi.json`: every route as an operation of OpenAPI 3.1, the named queries one by one (design §4).
+"""`/openapi.json`: every route as an operation of OpenAPI 3.1, the named queries one by one.
 
 In: the application's routes, what stands beside their handlers, and the queries of now. Out: the document.
 """

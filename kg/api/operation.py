@@ -1,4 +1,4 @@
-"""Operations: what a stranger must know to call a route, as OpenAPI 3.1 (design §4).
+"""Operations: what a stranger must know to call a route, as OpenAPI 3.1.
 
 In: an `Operation` for each route. Out: its path item, and the components that path items refer to.
 

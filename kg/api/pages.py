@@ -1,4 +1,4 @@
-"""Pages: HTML that the server makes, which needs no script (design §4).
+"""Pages: HTML that the server makes, which needs no script.
 
 In: a template's name and view values. Out: a response. Templates escape every value; a page may load and run nothing,
 so that text from a source stays text whatever it holds.

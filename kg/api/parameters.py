@@ -1,7 +1,7 @@
 """Parameters: what a request gives, in its address and in its body.
 
 In: a request. Out: pairs of names and values, or the bytes of a body within a limit; or the error that says what is
-wrong with them. An ignored parameter is a wrong answer, so an unknown one is refused (design §4).
+wrong with them. An ignored parameter is a wrong answer, so an unknown one is refused.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""`/prefixes`: the prefixes that a query may use without declaring them (design §4).
+"""`/prefixes`: the prefixes that a query may use without declaring them.
 
 In: a request. Out: JSON, Turtle, SPARQL to paste, or a page, by Accept or `format=`; of the generation that is served,
 because the prefix of its own vocabulary goes with its base.

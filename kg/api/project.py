@@ -1,4 +1,4 @@
-"""`POST /once-only/project`: the traces and findings of a project's elements together (design §6).
+"""`POST /once-only/project`: the traces and findings of a project's elements together.
 
 In: a file of TOML as the body. Out: the project as JSON, CSV, Turtle or a report to be printed, all of one generation.
 Each element is traced as `/trace` does it, within the one deadline of the request.

@@ -1,4 +1,4 @@
-"""`/queries`: the named queries as a list, and the schema of their heads (design §4, §5).
+"""`/queries`: the named queries as a list, and the schema of their heads.
 
 In: a request. Out: JSON, or a page. What one of them answers is in `kg.api.query`.
 """

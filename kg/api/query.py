@@ -1,4 +1,4 @@
-"""`/queries/{name}`: a named query as an API, a page and a text (design §4, §5).
+"""`/queries/{name}`: a named query as an API, a page and a text.
 
 In: a request. Out: rows with plain values, any format of SPARQL or RDF, or a page; by suffix, `format=` or Accept.
 """

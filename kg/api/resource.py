@@ -1,4 +1,4 @@
-"""`/resource`: everything about one thing, under whichever of its IRIs it is asked for (design §4).
+"""`/resource`: everything about one thing, under whichever of its IRIs it is asked for.
 
 In: a request with `iri`: an IRI, an alias, a CURIE, or an id of data.norge.no. Out: the description of the canonical
 thing as RDF or as a page, or an error with what was perhaps meant. Where the name was another one, the answer is

@@ -1,4 +1,4 @@
-"""`/search`: ranked text search with facets (design §4).
+"""`/search`: ranked text search with facets.
 
 In: a request with `q`, by GET or as a form by POST. Out: hits as JSON or as a page, all of one generation; or the
 error that names the wrong parameter. Labels, and the texts that snippets are cut from, are in the language of `lang`

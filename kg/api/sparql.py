@@ -1,4 +1,4 @@
-"""`/sparql`: SPARQL 1.1 Protocol queries (design §4).
+"""`/sparql`: SPARQL 1.1 Protocol queries.
 
 In: a request. Out: a whole answer with ETag, Server-Timing and X-Generation, or the error that the exception handlers
 render. Hints are a Link where the query names an alias and X-Hint for the rest, or with `hints=true` an array in the

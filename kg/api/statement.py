@@ -1,4 +1,4 @@
-"""A triple as a person writes it (design §3, `kg explain`; §4, `/explain`).
+"""A triple as a person writes it.
 
 In: three texts: N-Triples terms, bare IRIs or CURIEs. Out: the triple in canonical N-Triples terms, under each name
 that it may have: as it was written, and under the canonical IRIs.

@@ -1,4 +1,4 @@
-"""`/trace`: the web around a data element (design §4, §6).
+"""`/trace`: the web around a data element.
 
 In: a request with `element`, by GET or as a form by POST. Out: one page of the web as JSON or HTML, all of one
 generation; or the error that names the wrong parameter. A word is resolved in the text index, and a worker walks the

@@ -1,4 +1,4 @@
-"""`/.well-known/void`, and `/sparql` asked nothing: what the service holds and can do, in RDF (design §4).
+"""`/.well-known/void`, and `/sparql` asked nothing: what the service holds and can do, in RDF.
 
 In: a request. Out: the service description and the VoID description in one graph, by the counts made at build, in
 whichever format of RDF the client likes best.

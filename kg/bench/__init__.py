@@ -1,1 +1,1 @@
-"""The benchmark: catalogue-like data of any size, this service beside the oxigraph server (design §10)."""
+"""The benchmark: catalogue-like data of any size, this service beside the oxigraph server."""

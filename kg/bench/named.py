@@ -1,4 +1,4 @@
-"""`kg bench queries`: every named query over HTTP, beside the SPARQL that it amounts to (design §5, §10).
+"""`kg bench queries`: every named query over HTTP, beside the SPARQL that it amounts to.
 
 In: a plan. Out: a report. One generation holds the demo, which has an answer to each query, and a generated catalogue,
 which makes it as large as is asked for. Each query is put with what its first example gives for the parameters that it

@@ -1,4 +1,4 @@
-"""`kg bench reason`: our reasoner beside others and beside loading its output, in one run (design §10).
+"""`kg bench reason`: our reasoner beside others and beside loading its output, in one run.
 
 In: a plan. Out: a report. Each engine runs in a process of its own, from files of N-Triples to a file of N-Triples,
 and is measured from outside: interpreter, reading and writing are in its figures. What an engine cannot take (memory,

@@ -1,4 +1,4 @@
-"""The report of `kg bench reason`: every run of every engine, and the bounds that ours is held to (design §10).
+"""The report of `kg bench reason`: every run of every engine, and the bounds that ours is held to.
 
 In: runs. Out: what is printed, as two tables or as JSON.
 """

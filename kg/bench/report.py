@@ -1,6 +1,6 @@
 """The benchmark's report: measurements side by side, the bounds they are held to, as a table and as JSON.
 
-In: `Measurement`s. Out: what `kg bench` prints. The bounds are those of design §10.
+In: `Measurement`s. Out: what `kg bench` prints.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`kg bench`: this service beside the oxigraph server, on the same data in the same run (design §10).
+"""`kg bench`: this service beside the oxigraph server, on the same data in the same run.
 
 In: a plan. Out: a report of ratios. The row is: generate → build both → serve both → compare queries →
 lookups → search → trace. Everything runs in processes of their own that are measured from outside and ended whatever

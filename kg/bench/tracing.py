@@ -1,4 +1,4 @@
-"""Traces: `/trace` of this service, from elements, properties, concepts, datasets, models and words (design §10).
+"""Traces: `/trace` of this service, from elements, properties, concepts, datasets, models and words.
 
 In: our running server. Out: what each answer took. No other server traces, so that there is nothing to compare with.
 No element is asked for twice: an answer that was given before comes from the cache.

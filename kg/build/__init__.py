@@ -1,1 +1,1 @@
-"""From sources to a published generation: the arrows of design §1, in the order that `pipeline` states."""
+"""From sources to a published generation: stage by stage, in the order that `pipeline` states."""

@@ -1,8 +1,7 @@
 """The archive: what sources gave, byte for byte, addressed by content.
 
-In: bytes of harvested files. Out: `ArchivedFile` records, from which any generation can be built again (design §1,
-Generation). Layout under the home: `archive/objects/ab/abcd…` holds the bytes, `archive/sources/{id}.jsonl` one
-line per harvest of a source.
+In: bytes of harvested files. Out: `ArchivedFile` records, from which any generation can be built again. Layout under
+the home: `archive/objects/ab/abcd…` holds the bytes, `archive/sources/{id}.jsonl` one line per harvest of a source.
 """
 
 import hashlib

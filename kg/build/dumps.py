@@ -1,4 +1,4 @@
-"""Writing dumps: the N-Quads of a generation, whole and by source, compressed (design §4, `/dumps/…`).
+"""Writing dumps: the N-Quads of a generation, whole and by source, compressed.
 
 In: a published generation. Out: files beside its store, and their list. They are made when the generation is served
 already, and go with it. Each gets its name when it is whole, so that a build that is killed leaves no half a dump; the

@@ -1,4 +1,4 @@
-"""Generations: numbered, immutable, switched atomically (design §1, Generation).
+"""Generations: numbered, immutable, switched atomically.
 
 In: a finished candidate folder. Out: what is served, listed, rolled back to and pruned. This is the only module that
 knows the layout of a home:

@@ -2,7 +2,7 @@
 
 In: a `Source`. Out: its triples, with every problem met on the way. A source that cannot be read, or that lost more
 than half of its resources, stays at the state that the generation before was built from, which the archive holds; the
-report says so (design §3, `kg build`).
+report says so.
 """
 
 from collections import Counter

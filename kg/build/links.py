@@ -1,4 +1,4 @@
-"""The links stage: what people have accepted, under the IRIs of this generation (design §2, graph/links).
+"""The links stage: what people have accepted, under the IRIs of this generation.
 
 In: the file of decisions and the aliases of this build. Out: the triples of `B graph/links`, and what is worth a word:
 lines of the file that are damaged, and links to things that nobody describes any more.

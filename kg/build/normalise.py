@@ -1,4 +1,4 @@
-"""Normalise: one form per fact (design §2, Terms, Blank nodes; §1, the row of arrows).
+"""Normalise: one form per fact.
 
 In: the quads of one source under its own IRIs, from all its files, blank nodes unique over the source. Out:
 its distinct triples in canonical terms without blank nodes, every IRI absolute and writable in SPARQL, terms, values

@@ -1,6 +1,6 @@
 """The axioms that are reasoned with: ours in `ontologies/`, and those of files that an operator names.
 
-In: files. Out: triples. They are trusted, as what sources say is not (design §2): whoever names a file answers for it.
+In: files. Out: triples. They are trusted, as what sources say is not: whoever names a file answers for it.
 """
 
 from collections.abc import Sequence

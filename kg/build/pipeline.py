@@ -1,4 +1,4 @@
-"""The pipeline of a build: harvest → normalise → identify → records → reason → store → index → publish (design §1).
+"""The pipeline of a build: harvest → normalise → identify → records → reason → store → index → publish.
 
 In: sources and a plan. Out: a published generation and a report; a failed build publishes nothing. This is the only
 module that knows the order of the stages. Triples are objects throughout: columns of numbers begin with the
@@ -62,7 +62,7 @@ from loaders.reading import head
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
-    """How to build; the fields are the options of `kg build` (design §3)."""
+    """How to build; the fields are the options of `kg build`."""
 
     base_iri: str
     ontologies: tuple[Path, ...] = ()
@@ -174,7 +174,7 @@ def _build(
             file.write_asserted(names.links, links.triples)
             write_aliases(candidate.aliases, aliases)
             file.write_lines(names.queries, query_lines(queries.values(), names))
-        # Only these may hold axioms: a harvested file cannot say what foaf:name means (design §2).
+        # Only these may hold axioms: a harvested file cannot say what foaf:name means.
         trusted = {str(triple) for triple in (*ontology, *vocabularies, *links.triples)}
         inference = _reason(file, trusted, names, candidate.statistics, stopwatch)
     asserted, graphs = len(file.asserted), dict(file.graphs)

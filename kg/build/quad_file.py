@@ -1,7 +1,7 @@
 """The N-Quads file of a generation, written part by part.
 
 In: triples by graph, each graph a set, those of a source under its own IRIs. Out: the file that the store is loaded
-from (design §1, Two tiers), and its parts with their checksums, by which two generations are compared without reading
+from, and its parts with their checksums, by which two generations are compared without reading
 what is the same in both. A named graph is one part; what of it is new to the default graph stands beside it.
 """
 

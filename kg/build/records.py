@@ -1,4 +1,4 @@
-"""Records: when each resource was first seen, changed and removed (design §2, `B graph/records`).
+"""Records: when each resource was first seen, changed and removed.
 
 In: the normalised triples of all sources and the records of the generation before. Out: triples of the records graph:
 a dcat:CatalogRecord per named member under its canonical IRI (DCAT 3, section 6.5), a prov:Activity per harvest, and a

@@ -61,7 +61,7 @@ def told(source: Loaded, problems: Mapping[str, tuple[Problem, ...]]) -> Loaded:
 
 
 def _disbelieved(seen: Sightings) -> Iterator[Problem]:
-    """That a source states axioms, which only ours may (design §2)."""
+    """That a source states axioms, which only ours may."""
     counts = Counter({each: count for each, count in seen.predicates.items() if is_axiom(str(each), "")})
     counts.update(class_ for _, class_ in seen.of(TYPE) if isinstance(class_, NamedNode) and speaks(str(class_)))
     if counts:

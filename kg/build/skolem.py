@@ -1,4 +1,4 @@
-"""Skolemise: names for blank nodes that are the same in every build (design §2, Blank nodes).
+"""Skolemise: names for blank nodes that are the same in every build.
 
 In: the triples of one source, distinct and canonical. Out: the same graph with an IRI `B
 .well-known/genid/{hash}` for each blank node (RDF 1.1 Concepts, section 3.5). The hash is taken of the

@@ -1,6 +1,6 @@
 """What a build is made from: sources named on the command line or in a `sources.toml`.
 
-In: `ID=PATH_OR_URL` texts, or a TOML file of `[[source]]` tables. Out: `Source` records (design §3, `kg build`).
+In: `ID=PATH_OR_URL` texts, or a TOML file of `[[source]]` tables. Out: `Source` records.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Counting: the statistics of a generation from its triples as numbers (design §1, index).
+"""Counting: the statistics of a generation from its triples as numbers.
 
 In: the columns that the reasoner read and wrote, or the lines of a raw store. Out: `Statistics`. Different terms are
 ticked off in an array of all; what is sorted is each triple's subject with its predicate, once, for the counts by
@@ -33,7 +33,7 @@ def count(asserted: Columns, inferred: Columns, terms: Terms) -> Statistics:
 def count_raw(asserted: Iterable[str], inferred: Iterable[str]) -> Statistics | None:
     """The same from lines of N-Triples without the dot, each part without repetition.
 
-    None where the parts have a triple in common: a query that reads both would see it twice (design §2).
+    None where the parts have a triple in common: a query that reads both would see it twice.
     """
     first, second = list(asserted), list(inferred)
     if second and not set(first).isdisjoint(second):

@@ -1,7 +1,7 @@
 """The store: a file of quads into an optimised Oxigraph store, or into what the store before becomes by a difference.
 
 In: N-Quads files. Out: a store on disk that holds just what the file does. The default graph is the union of what goes
-into it, each triple once (design §2; a union of named graphs would count repeated triples twice).
+into it, each triple once.
 """
 
 import logging

@@ -1,1 +1,1 @@
-"""The commands of `kg` (design §3), one module each: read options, call one domain function, show the result."""
+"""The commands of `kg`, one module each: read options, call one domain function, show the result."""

@@ -1,4 +1,4 @@
-"""`kg bench` and the commands under it (design §10): what this takes, beside what others take, in one run.
+"""`kg bench` and the commands under it: what this takes, beside what others take, in one run.
 
 In: what to measure, and how much of it. Out: a table of figures with their bounds, or JSON.
 """

@@ -1,4 +1,4 @@
-"""The command `kg build` (design §3).
+"""The command `kg build`.
 
 In: options. Out: a generation, and what was read and made on the terminal.
 """

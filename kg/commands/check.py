@@ -1,4 +1,4 @@
-"""The command `kg check` (design §3).
+"""The command `kg check`.
 
 In: options. Out: what is wrong in the current generation.
 """

@@ -1,4 +1,4 @@
-"""The command `kg explain` (design §3).
+"""The command `kg explain`.
 
 In: a triple as text. Out: its proof, as a tree or JSON.
 """

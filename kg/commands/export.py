@@ -1,4 +1,4 @@
-"""The command `kg export` (design §3).
+"""The command `kg export`.
 
 In: options. Out: a file of one graph or all.
 """

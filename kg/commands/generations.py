@@ -1,4 +1,4 @@
-"""The commands under `kg generations` (design §3): time.
+"""The commands under `kg generations`: time.
 
 In: options. Out: what generations there are; the served one changed, old ones removed.
 """

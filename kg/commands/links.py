@@ -1,4 +1,4 @@
-"""The commands under `kg links` (design §3, §7): decisions on links, in and out.
+"""The commands under `kg links`: decisions on links, in and out.
 
 In: options. Out: files of mappings; decisions in the home's file.
 """

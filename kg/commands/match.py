@@ -1,4 +1,4 @@
-"""The command `kg match` (design §3, §7).
+"""The command `kg match`.
 
 In: one model or two. Out: candidate links with scores and reasons, for people, as JSON or as TSV.
 """

@@ -1,4 +1,4 @@
-"""The commands under `kg model` (design §7): an information model as its owner wants to see it, without a server.
+"""The commands under `kg model`: an information model as its owner wants to see it, without a server.
 
 In: IRIs. Out: coverage, gaps, impact and comparison, for people, as JSON, the gaps also as TSV.
 """

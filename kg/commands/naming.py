@@ -1,4 +1,4 @@
-"""Which named query a command means, and the job that answers it (design §5).
+"""Which named query a command means, and the job that answers it.
 
 In: a name or a file, and parameters as text. Out: the query, and a job for the engine.
 """

@@ -1,4 +1,4 @@
-"""The command `kg once-only` (design §6).
+"""The command `kg once-only`.
 
 In: an agency, an event. Out: the elements most worth sharing, as a table or JSON.
 """

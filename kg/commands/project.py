@@ -1,4 +1,4 @@
-"""The command `kg project` (design §6).
+"""The command `kg project`.
 
 In: a file of TOML, or the address of one. Out: the traces and findings of its elements together, on stdout.
 """

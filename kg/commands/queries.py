@@ -1,4 +1,4 @@
-"""The commands under `kg queries`: list, check and begin named queries (design §5).
+"""The commands under `kg queries`: list, check and begin named queries.
 
 In: options. Out: what is known of queries and their files, on the terminal.
 """

@@ -1,4 +1,4 @@
-"""The command `kg query` (design §3): SPARQL or a named query, without a server.
+"""The command `kg query`: SPARQL or a named query, without a server.
 
 In: options. Out: the answer on stdout, hints on stderr.
 """

@@ -1,4 +1,4 @@
-"""Reviewing candidates by keyboard: one key for each decision (design §7).
+"""Reviewing candidates by keyboard: one key for each decision.
 
 In: candidates, what the things in them are, who reviews. Out: decisions, each on disk before the next one is asked for.
 `kg match --review` calls this; keys come from the terminal, or line by line where there is none.

@@ -1,4 +1,4 @@
-"""The commands `kg up` and `kg serve` (design §3).
+"""The commands `kg up` and `kg serve`.
 
 In: options. Out: a service that runs until it is told to stop.
 """

@@ -1,4 +1,4 @@
-"""The commands under `kg tokens`: who may decide on links over HTTP (design §7).
+"""The commands under `kg tokens`: who may decide on links over HTTP.
 
 In: options. Out: a token that is shown once; what tokens there are.
 """

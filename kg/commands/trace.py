@@ -1,4 +1,4 @@
-"""The command `kg trace` (design §6).
+"""The command `kg trace`.
 
 In: an IRI or a word. Out: the web around it, as a tree or as the JSON of `/trace`.
 """

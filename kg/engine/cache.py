@@ -1,4 +1,4 @@
-"""The cache: whole answers of one generation, kept in memory for those who ask the same again (design §4).
+"""The cache: whole answers of one generation, kept in memory for those who ask the same again.
 
 In: jobs and their answers. Out: answers. A generation never changes, so an answer is right for as long as the
 generation is served; the key holds its number, so that one generation never answers for another. What is kept is bound

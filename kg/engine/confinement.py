@@ -1,4 +1,4 @@
-"""Confinement: what a worker may no longer do once it serves (design §1, Workers).
+"""Confinement: what a worker may no longer do once it serves.
 
 In: limits. Out: a process without network, without new programs, with bounded memory and files, that ends when its
 parent ends. The engine's wheel contains an HTTP client that cannot be switched off, so the kernel is asked to refuse:

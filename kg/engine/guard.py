@@ -1,4 +1,4 @@
-"""The guard: what a query must not do before a worker sees it (design §1, Workers; §4, SERVICE).
+"""The guard: what a query must not do before a worker sees it.
 
 In: query text and limits. Out: a `QueryOutline`, or the error that says what is too much, where, and what to do.
 Nothing is parsed here, only counted (`kg.engine.walk`), in time linear in the text: 0.5 ms for 1 kB, 25 ms for 100 kB,

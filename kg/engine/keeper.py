@@ -1,7 +1,7 @@
 """The keeper: sees to it that the supervisor serves the home's current generation, in the best tier that fits.
 
 In: a home and settings. Out: calls of `Supervisor.serve`. A generation is answered from disk first, which takes a
-fraction of a second, and moves to memory when its copy is loaded (design §1, Two tiers). A fork server that died is
+fraction of a second, and moves to memory when its copy is loaded. A fork server that died is
 brought up again.
 """
 
@@ -105,7 +105,7 @@ def as_served(generation: Generation) -> Served:
 def fits_in_memory(store_bytes: int, processes: int) -> bool:
     """Whether a store may be held in memory: its size times the processes that hold it in half the machine's.
 
-    Scans in forked workers copy pages, so each worker is reckoned with a copy of its own (design §1).
+    Scans in forked workers copy pages, so each worker is reckoned with a copy of its own.
     """
     return processes * store_bytes <= machine_memory() // 2
 

@@ -1,4 +1,4 @@
-"""Lanes: which query may run now, and which must wait (design §1, Workers).
+"""Lanes: which query may run now, and which must wait.
 
 In: arrivals, departures and the time a query has run. Out: places, or waiting for them. This module knows no
 processes: a `Gate` hands out places first in, first out, except that one client never holds the last place that

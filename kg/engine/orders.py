@@ -142,7 +142,7 @@ class Answer:
 
 
 def explanation(names: Sequence[tuple[str, str, str]], seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
-    """The job of explaining a triple; its answer is the JSON of a proof (design §4, `/explain`).
+    """The job of explaining a triple; its answer is the JSON of a proof.
 
     Args:
         names: the triple as N-Triples terms, under each name that it may have: the one that is held is explained.
@@ -154,7 +154,7 @@ def explanation(names: Sequence[tuple[str, str, str]], seconds: float, *, spent:
 
 
 def tracing(wish: Mapping[str, Any], seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
-    """The job of tracing an element; its answer is the JSON of `/trace` (design §4) without `next`.
+    """The job of tracing an element; its answer is the JSON of `/trace` without `next`.
 
     Args:
         wish: the JSON of a `kg.trace.tracing.Request`.
@@ -180,7 +180,7 @@ def overview(part: Mapping[str, Any], seconds: float, *, spent: float = 0.0, cli
 
 
 def trial(left: str, relation: str, right: str, seconds: float, *, spent: float = 0.0, client: str = "") -> Job:
-    """The job of trying a link; its answer is the JSON of what would follow (design §7)."""
+    """The job of trying a link; its answer is the JSON of what would follow."""
     text = json.dumps((left, relation, right))
     return Job(text, JSON, seconds=seconds, spent=spent, client=client, kind="trial")
 

@@ -127,7 +127,7 @@ def advise(head: Head, query: str, prepared: Prepared, known: Knowledge) -> list
 
 
 def plan_of(head: Head, query: str, known: Knowledge, store: Store) -> bytes:
-    """How a query would be run, as JSON (design §4, `explain`); it is read by the engine on an empty store.
+    """How a query would be run, as JSON; it is read by the engine on an empty store.
 
     Raises:
         SyntaxError: the engine does not read it.

@@ -1,4 +1,4 @@
-"""Where one query stands: outside, in the fast lane or in the slow one (design §1, Workers).
+"""Where one query stands: outside, in the fast lane or in the slow one.
 
 In: the two gates and a job. Out: places taken and given back, and a worker paused, demoted and resumed with them.
 """

@@ -1,4 +1,4 @@
-"""The supervisor: every query of the service goes through `Supervisor.run` (design §1, Workers).
+"""The supervisor: every query of the service goes through `Supervisor.run`.
 
 In: a `Job`. Out: a whole `Answer`, or one of the `QueryError`s. The web process holds this object and never parses
 or evaluates a client's SPARQL itself. New generations, and the move from the store on disk to the copy in memory, are

@@ -1,1 +1,1 @@
-"""Explanations: why a triple holds, by the rules alone, down to what sources have said (design §3, §4)."""
+"""Explanations: why a triple holds, by the rules alone, down to what sources have said."""

@@ -1,4 +1,4 @@
-"""The proof checker: whether a proof is one, judged by the rules alone (design §1, explanations).
+"""The proof checker: whether a proof is one, judged by the rules alone.
 
 In: a proof, the rulebook, and what was asserted. Out: the first fault, or none. It does not search and knows nothing of
 how the proof was found: each step has to be an instance of its rule, each leaf asserted, each axiom among the leaves

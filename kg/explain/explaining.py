@@ -1,4 +1,4 @@
-"""Explaining: the whole answer to why a triple holds (design §4, `/explain`).
+"""Explaining: the whole answer to why a triple holds.
 
 In: a generation's store, the triple under each name that it may have, a budget. Out: a proof with the graphs that hold
 each of its triples, or that the triple does not hold, as JSON. The default graph has one IRI for each thing; the graphs

@@ -1,4 +1,4 @@
-"""What is held: a generation's store as the prover reads it (design §2, graph layout).
+"""What is held: a generation's store as the prover reads it.
 
 In: a store. Out: whether a triple is given, whether it may hold at all, and the triples that fit a pattern. Given is
 what the default graph holds, axioms only if a trusted graph holds them too. Everything else that is held (the inferred

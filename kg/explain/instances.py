@@ -1,4 +1,4 @@
-"""Instances: the ways in which a rule, read backwards, concludes a given triple (design §1, explanations).
+"""Instances: the ways in which a rule, read backwards, concludes a given triple.
 
 In: the rulebook, what is held, a triple. Out: instances, each the premises and conditions with which a rule concludes
 it. That the premises are possible is known, not that they hold: to show that is the prover's business.

@@ -1,4 +1,4 @@
-"""Proofs: why a triple holds, down to what was asserted (design §4, `/explain`).
+"""Proofs: why a triple holds, down to what was asserted.
 
 In: what the prover found. Out: a tree of values that the checker, the pages and clients read, and its JSON. Terms are
 N-Triples text. A proof is finite and every leaf of it is asserted, so nothing in it rests on itself.
@@ -84,7 +84,7 @@ class Proof:
             left.extend(reversed(proof.premises))
 
     def to_json(self, wording: Wording) -> dict[str, Any]:
-        """The shape that design §4 fixes, and `found`, the conditions as data."""
+        """As `/explain` gives it; `found` has the conditions as data."""
         subject, predicate, object_ = self.triple
         words = [wording(condition) for condition in self.conditions]
         return {

@@ -1,4 +1,4 @@
-"""The prover: backward search for a well-founded proof of a triple (design §1, explanations).
+"""The prover: backward search for a well-founded proof of a triple.
 
 In: what is held, the rulebook, a triple, a budget. Out: a proof, or that there is none. The search goes outwards from
 the triple: the instances that conclude it, then those that conclude their premises, and so on. What is shown is passed

@@ -1,4 +1,4 @@
-"""The rulebook: every rule that an explanation may name, W3C's and ours, as structures (design §4, `rule`).
+"""The rulebook: every rule that an explanation may name, W3C's and ours, as structures.
 
 In: the names of a generation. Out: its rules by label: the W3C name, or the IRI of ours below `B ns/rule#`.
 """

@@ -1,4 +1,4 @@
-"""Supposing: what would follow if some triples were held as well (design §7, before a link is accepted).
+"""Supposing: what would follow if some triples were held as well.
 
 In: what is held, rules, triples that are supposed. Out: every triple that would follow and is not held, each with the
 rule and the premises that it follows by, and the contradictions that would come about. What is held is a closure

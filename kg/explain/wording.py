@@ -1,4 +1,4 @@
-"""Wording: terms and conditions of a proof as a reader wants them (design §4, `conditions`).
+"""Wording: terms and conditions of a proof as a reader wants them.
 
 In: N-Triples text, the prefixes. Out: CURIEs where a prefix fits, and conditions in words, Norwegian and English.
 """

@@ -1,4 +1,4 @@
-"""A candidate link between two things, as a value: how sure it is, and why (design §7).
+"""A candidate link between two things, as a value: how sure it is, and why.
 
 In: nothing. Out: the vocabulary that finding, review and publication of links share. A candidate is a proposal to a
 person; nothing here ever chooses.

@@ -1,4 +1,4 @@
-"""Before a link is accepted: what it would entail, and what it would contradict (design §7).
+"""Before a link is accepted: what it would entail, and what it would contradict.
 
 In: a generation's store, two things and a relation. Out: the triples that the next generation would infer because of
 the link, each with its rule, and contradictions with their proof: those that the rules of OWL find, and those that our

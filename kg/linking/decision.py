@@ -1,4 +1,4 @@
-"""A decision on a link, as a value: what a person says of two things (design §7).
+"""A decision on a link, as a value: what a person says of two things.
 
 In: fields as a client, a file of mappings or our own log gives them. Out: a `Decision` that may be recorded, or an
 error that names the field.

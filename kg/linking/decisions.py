@@ -1,4 +1,4 @@
-"""Decisions on links, in a file that only ever grows (design §7).
+"""Decisions on links, in a file that only ever grows.
 
 In: what a person decided of a pair of things. Out: the same again after every rebuild, crash and power cut: a decision
 is on disk before it is acknowledged. A line of the file is a JSON object with a checksum of itself; the last line of a

@@ -1,4 +1,4 @@
-"""Finding: candidates between two models, one model and all, or one model and the concepts (design §7).
+"""Finding: candidates between two models, one model and all, or one model and the concepts.
 
 In: the columns of a generation and what is asked. Out: candidates, the best first, and what is said of the things in
 them. What is linked already, and what was rejected, is no candidate.

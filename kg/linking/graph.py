@@ -1,4 +1,4 @@
-"""Decisions as RDF: what `graph/links` holds of a link, and the same again from a file (design §2, §7).
+"""Decisions as RDF: what `graph/links` holds of a link, and the same again from a file.
 
 In: decisions. Out: triples; and back. A link is one triple with a mapping property of SKOS, which is all that most
 queries need, and beside it a node with who decided it, when and why: the annotated axiom that SSSOM prescribes for

@@ -1,7 +1,7 @@
 """Keeping: the columns of a generation, made when they are first needed and kept beside its store.
 
-In: a generation. Out: `Elements`. Making them takes seconds where there are many models, which a build has no room for
-(design §10); whoever needs them first makes them, under a lock that others wait for, and they go with the generation.
+In: a generation. Out: `Elements`. Making them takes seconds where there are many models, which a build has no room
+for; whoever needs them first makes them, under a lock that others wait for, and they go with the generation.
 """
 
 import fcntl

@@ -1,4 +1,4 @@
-"""The score: how often candidates like one are right, from 0 to 1 (design §7).
+"""The score: how often candidates like one are right, from 0 to 1.
 
 In: values of signals. Out: scores, and what each signal adds. The model is a logistic regression, whose log-odds are a
 sum that can be told signal by signal, and after it Platt's scaling (Platt 1999), fitted to pairs that the regression

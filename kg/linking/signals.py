@@ -1,4 +1,4 @@
-"""Signals: what two things have in common, each as a number from 0 to 1 (design §7).
+"""Signals: what two things have in common, each as a number from 0 to 1.
 
 In: pairs of rows. Out: for each signal a column of values. A signal is a function and a row of `SIGNALS`; the score is
 a sum over them (`kg.linking.scoring`), so that each can be said in words (`kg.linking.wording`). All are symmetric:

@@ -1,1 +1,1 @@
-"""Information models as their owners see them: coverage, gaps, impact of a change, comparison (design §7)."""
+"""Information models as their owners see them: coverage, gaps, impact of a change, comparison."""

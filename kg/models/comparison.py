@@ -1,4 +1,4 @@
-"""Comparison: two models, or two versions of one, side by side (design §7).
+"""Comparison: two models, or two versions of one, side by side.
 
 In: two models. Out: their parts in pairs, how each pair was found, what differs, and whether that breaks what was made
 for the left one. Parts are paired by the surest ground first: the same IRI, a link, the same concept, the same name

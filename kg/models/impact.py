@@ -1,4 +1,4 @@
-"""Impact: what a change of one thing reaches, and on which way (design §7).
+"""Impact: what a change of one thing reaches, and on which way.
 
 In: a concept, model element, property, code list or model; the rows of one step after another. Out: everything reached,
 each with the shortest way there, and the named queries that speak of any of it. A step is followed as the change

@@ -1,4 +1,4 @@
-"""What a client asks of a named query: pairs of a query string or form in, one value out (design §4, §5).
+"""What a client asks of a named query: pairs of a query string or form in, one value out.
 
 Pure: no I/O. Beside the query's own parameters there are those of the service; any other is refused by name.
 """

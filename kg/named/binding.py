@@ -1,4 +1,4 @@
-"""Binding: a client's values in the places of a query's parameters (design §5).
+"""Binding: a client's values in the places of a query's parameters.
 
 In: a query and texts by parameter. Out: terms by parameter, and SPARQL with those terms in the VALUES blocks. No text
 of a client ever becomes SPARQL: it becomes a term, and the term is written by the engine's own serialiser.

@@ -1,4 +1,4 @@
-"""What is wrong with named queries: all faults at once, before any of them is asked (design §5).
+"""What is wrong with named queries: all faults at once, before any of them is asked.
 
 In: queries that could be read. Out: faults with file and line. First each file is held against itself (parameters and
 blocks, paging key and order, examples), then the guard and the engine say whether they take it.

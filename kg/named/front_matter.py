@@ -1,4 +1,4 @@
-"""The front matter of a query: the `#+` comments at the head of its file, as values (design §5).
+"""The front matter of a query: the `#+` comments at the head of its file, as values.
 
 In: the text of a file. Out: a `FrontMatter`, the line of each of its entries, and faults. The YAML is read node by
 node, so that a key given twice is a fault and each fault has its line; anchors are refused, because an alias of an

@@ -1,4 +1,4 @@
-"""The library: all named queries, from our folder and the operator's (design §5).
+"""The library: all named queries, from our folder and the operator's.
 
 In: folders. Out: a `Library` whose queries were all checked. In development it looks before each use whether a file has
 changed; a fault is then told, and the last good version of everything stays in use.

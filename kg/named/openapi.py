@@ -1,4 +1,4 @@
-"""What OpenAPI 3.1 says of a named query (design §5).
+"""What OpenAPI 3.1 says of a named query.
 
 In: a query. Out: its parameters and the contents of its answers, as plain values; under which path they stand, and with
 which problems, is the business of who puts the document together. The schema of an answer follows from the query's

@@ -1,4 +1,4 @@
-"""Paging by key: an answer in parts, each of which begins behind the last row of the one before (design §5).
+"""Paging by key: an answer in parts, each of which begins behind the last row of the one before.
 
 In: a query whose file names a paging key, and a cursor. Out: SPARQL for one page, and the cursor of the next. The page
 sorts by the key's columns as text (STR), those that hold numbers as numbers; a missing value sorts first, with DESC

@@ -1,4 +1,4 @@
-"""Rows with plain values: what a spreadsheet or a program without RDF can use (design §4, JSON shapes).
+"""Rows with plain values: what a spreadsheet or a program without RDF can use.
 
 In: an answer in SPARQL 1.1 Query Results JSON. Out: columns, and rows of numbers, truth values, texts and None; an IRI
 is its text, and so is a date.

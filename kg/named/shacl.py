@@ -1,4 +1,4 @@
-"""The named queries as SHACL executables (SHACL Advanced Features; design §2, `graph/queries`).
+"""The named queries as SHACL executables (SHACL Advanced Features) in `graph/queries`.
 
 In: queries and names. Out: lines of N-Triples, each once. The text of a query is the whole file, front matter and all,
 its own IRIs under the base of the generation: whoever finds it in the graph can run it, here and elsewhere.

@@ -1,4 +1,4 @@
-"""The types of parameters (design §5): text of a client in, an RDF term out.
+"""The types of parameters: text of a client in, an RDF term out.
 
 Each type is one class and one row of `PARAMETER_TYPES`; it knows its schema for OpenAPI, its field in a form, and how
 to say what is wrong with a value. A term is made by the engine's own constructors, so that whatever a value holds it

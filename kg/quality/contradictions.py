@@ -1,4 +1,4 @@
-"""Contradictions as triples of `B graph/quality` (design §2).
+"""Contradictions as triples of `B graph/quality`.
 
 In: the rule that finds a contradiction and the triples that cannot all hold. Out: lines of N-Triples without the dot;
 each contradiction is a kg:Contradiction with its rule and its premises as rdf:Statement, which any tool reads. Its IRI

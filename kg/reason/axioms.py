@@ -1,4 +1,4 @@
-"""Axioms: which triples are read in trusted graphs alone, and which need not be written (design §2).
+"""Axioms: which triples are read in trusted graphs alone, and which need not be written.
 
 In: terms as N-Triples text. Out: whether a triple speaks the language of axioms, or goes without saying.
 """

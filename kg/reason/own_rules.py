@@ -1,4 +1,4 @@
-"""Our own rules beside OWL: what the application profiles mean and OWL cannot say (design §2, graph/inferred).
+"""Our own rules beside OWL: what the application profiles mean and OWL cannot say.
 
 Where data.norge.no has the same rule (fdk-reasoning-service, Rules.kt), its conclusion has the same IRI, so that
 queries written for data.norge.no keep working. A rule with `absent` looks at what is known when everything before it

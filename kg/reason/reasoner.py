@@ -1,8 +1,8 @@
-"""Reasoning from start to end: triples in, what follows from them out (design §1, §2).
+"""Reasoning from start to end: triples in, what follows from them out.
 
 In: parts, each a set of triples as numbers under a name, that come, change and go. Trusted parts (our axioms, accepted
 links, what `--ontology` names) may hold axioms; in the others axioms are ignored and counted, so that no harvested file
-can say what `foaf:name` means or that two agencies are one (design §2, Identity). Out: the triples that follow and are
+can say what `foaf:name` means or that two agencies are one. Out: the triples that follow and are
 not there already, and the contradictions.
 
 What is added is reasoned with at once, on top of what is known; a removal derives everything anew, which in numbers

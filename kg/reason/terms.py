@@ -1,6 +1,6 @@
 """Terms as numbers: one dictionary for all that is reasoned over.
 
-In: terms as N-Triples text, canonical (design §2, Terms). Out: numbers from 0 up, the same for the same text, and the
+In: terms as N-Triples text, canonical. Out: numbers from 0 up, the same for the same text, and the
 text again.
 """
 

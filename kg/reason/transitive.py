@@ -3,7 +3,7 @@
 In: the pairs of one property that other rules and the sources gave. Out: its closure. A shallow property is closed by
 steps along its given pairs, a deep one by its strongly connected components in topological order, one that is symmetric
 too by connected components. The closure can be quadratic in what is given, so it has a limit, and a property that would
-pass it is left as it is and named (design §2: clusters are capped and reported).
+pass it is left as it is and named.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Searching: a text in, ranked hits, their number, facets and snippets out (design §4, `/search`).
+"""Searching: a text in, ranked hits, their number, facets and snippets out.
 
 A `SearchIndex` is the index of one generation. Everything is bounded: the length and number of words of a text, how
 far one may page, the values of a facet. A search takes milliseconds and cannot be ended from outside; tantivy
@@ -91,7 +91,7 @@ class Hits:
     required: int
 
     def to_json(self) -> dict[str, Any]:
-        """The hits as `/search` and `kg search --json` give them (design §4)."""
+        """The hits as `/search` and `kg search --json` give them."""
         return {
             "total": self.total,
             "words": self.words,

@@ -1,4 +1,4 @@
-"""What is searched: which classes are found as which kind, and which property is searched as what (design §4).
+"""What is searched: which classes are found as which kind, and which property is searched as what.
 
 In: the namespaces of a generation. Out: two tables, which are all that a build needs to know of the application
 profiles to make the text index. A new kind or property is a row.

@@ -1,4 +1,4 @@
-"""The formats of answers, and the choice among them (RFC 9110, section 12.5.1; design §4).
+"""The formats of answers, and the choice among them (RFC 9110, section 12.5.1).
 
 In: an Accept header, the parameter `format`, the form of a query. Out: one row of `FORMATS`. The parameter wins over
 the header; without either, results are JSON and graphs are Turtle. The rows feed negotiation, suffixes, the service

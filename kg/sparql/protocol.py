@@ -1,7 +1,7 @@
 """SPARQL 1.1 Protocol, query operation (section 2.1): a request in, its parameters as one value out.
 
-Pure: no I/O. Besides the protocol's own parameters there are those of design §4; any other is refused by name, because
-an ignored parameter is a wrong answer.
+Pure: no I/O. Besides the protocol's own parameters there are a few of ours; any other is refused by name, because an
+ignored parameter is a wrong answer.
 """
 
 import difflib

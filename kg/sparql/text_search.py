@@ -1,4 +1,4 @@
-"""Text search inside SPARQL: `SERVICE <B search> { ?resource kg:matches "skatt" ; kg:score ?score }` (design §4).
+"""Text search inside SPARQL: `SERVICE <B search> { ?resource kg:matches "skatt" ; kg:score ?score }`.
 
 In: query text and the places where the guard has found such a SERVICE. Out: a `TextSearch` for each, and, once the
 index has answered, the query with each block replaced by a VALUES block of what was found: the engine then joins it

@@ -1,1 +1,1 @@
-"""Tracing a data element through models, concepts, datasets, services and agencies (design §6)."""
+"""Tracing a data element through models, concepts, datasets, services and agencies."""

@@ -1,4 +1,4 @@
-"""The answer to a trace: one page of a web as JSON (design §4, `/trace`).
+"""The answer to a trace: one page of a web as JSON.
 
 In: a graph and a `Request`. Out: a JSON object, and where the next page begins. A page has the nodes of its places and
 the edges that are complete with one of them, so that all pages together give each edge once; the ends of its edges that

@@ -1,4 +1,4 @@
-"""Asking: what a caller writes, read as what is to be traced (design §4, `/trace`).
+"""Asking: what a caller writes, read as what is to be traced.
 
 In: the parameters of a request or the options of a command. Out: a `Request`, whose starts are there where the element
 is named by an IRI and still to be resolved where it is a word.

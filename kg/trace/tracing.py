@@ -1,4 +1,4 @@
-"""Tracing: what was asked for in, the web around it out (design §6, `/trace`).
+"""Tracing: what was asked for in, the web around it out.
 
 In: a generation's graph and a `Request`, whose words have been resolved to IRIs (`kg.trace.words`). Out: the `Web`, and
 the part of it that one answer gives. A worker does this, as it answers queries.

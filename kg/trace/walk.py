@@ -1,4 +1,4 @@
-"""The walk: from the starts outward, breadth first, as far as is asked for (design §6).
+"""The walk: from the starts outward, breadth first, as far as is asked for.
 
 In: the graph, where to begin, and how far and along what to go. Out: nodes and edges in an order that the same graph
 gives again. What one node leads to by one path comes in handfuls: the first of each everywhere, then the second, so

@@ -1,7 +1,7 @@
 """The web around a data element, as values: nodes, the edges between them with their evidence, and what follows.
 
 In: nothing. Out: the vocabulary that walking, findings, overview and views of a trace share. Its JSON is that of
-`GET /trace` (design §4).
+`GET /trace`.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Words: what a user calls a data element, resolved to the things that are called so (design §6).
+"""Words: what a user calls a data element, resolved to the things that are called so.
 
 In: a text and the text index of a generation. Out: the things with exactly that name, or else what a search finds, to
 be chosen from. The index knows preferred, other and technical names, in bokmål, nynorsk and English, and compares them

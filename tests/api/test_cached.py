@@ -84,7 +84,7 @@ def test_a_failed_query_fails_again(client: httpx.Client) -> None:
 
 
 def test_a_repeated_query_takes_milliseconds(client: httpx.Client) -> None:
-    """The budget is 2 ms (design §10), measured by the benchmark; here it is held to what a busy machine gives."""
+    """The budget is 2 ms, measured by the benchmark; here it is held to what a busy machine gives."""
     heavy = "SELECT ?p (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o . ?s ?q ?r } GROUP BY ?p ORDER BY ?p"
     assert cache_of(client.get("sparql", params={"query": heavy})) == "cache;desc=miss"
     took = []

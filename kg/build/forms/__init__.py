@@ -1,1 +1,1 @@
-"""Forms: one form per fact, whichever of four generations a source writes it in (design §1, normalise)."""
+"""Forms: one form per fact, whichever of four generations a source writes it in."""

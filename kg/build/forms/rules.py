@@ -1,4 +1,4 @@
-"""The rules of normalisation, and what their uses say to the owner of a source (design §2, §8).
+"""The rules of normalisation, and what their uses say to the owner of a source.
 
 In: uses of the rules, from the modules that carry them out. Out: how often each was used, and the problems, in an
 order that does not depend on that of the source.

@@ -1,1 +1,1 @@
-"""Identity: one IRI per thing in the default and the inferred graph, whatever forms sources use (design §2)."""
+"""Identity: one IRI per thing in the default and the inferred graph, whatever forms sources use."""

@@ -1,7 +1,7 @@
 """Aliases: which IRIs are other forms of which, each with the rule that found it.
 
 In: what the rules of this folder found. Out: the whole mapping, every alias straight to its canonical IRI, and its
-triples for `B graph/identity` (design §2, Identity).
+triples for `B graph/identity`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Identify: one IRI per thing (design §1, the arrow after normalise; §2, Identity).
+"""Identify: one IRI per thing.
 
 In: what all sources were seen to say. Out: the aliases, the triples of `B graph/identity`, and what could not be
 resolved, by source. Sources keep their own IRIs in `B graph/source/*`; the default and the
