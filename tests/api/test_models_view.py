@@ -16,8 +16,8 @@ from kg.models.model import About, Model, Part
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 HOSTILE = "\"'></a><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"
 ALLOWED = frozenset(
-    ("html", "head", "meta", "title", "style", "body", "p", "a", "h1", "nav", "dl", "dt", "dd", "div", "table", "caption",
-     "thead", "tr", "th", "tbody", "td")
+    ("html", "head", "meta", "title", "style", "body", "p", "a", "h1", "nav", "dl", "dt", "dd", "div", "table",
+     "caption", "thead", "tr", "th", "tbody", "td")
 )  # fmt: skip
 
 

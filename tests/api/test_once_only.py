@@ -26,8 +26,8 @@ TOML = {"Content-Type": "application/toml"}
 KG = Namespace(f"{DEFAULT_BASE_IRI}ns#")
 HOSTILE = ("service", "dataset", "concept", "api")
 LEADS = re.compile(r"^(?:/|/queries|trace|/?(?:resource|trace|explain|once-only)\?[^<>\"' ]*)$")
-_TAGS = """html head meta title link style body nav p a form label select option input button h1 h2 h3 ul li strong code br
-    details summary blockquote div svg desc text rect line g table caption thead tbody tr th td span"""
+_TAGS = """html head meta title link style body nav p a form label select option input button h1 h2 h3 ul li strong code
+    br details summary blockquote div svg desc text rect line g table caption thead tbody tr th td span"""
 TAGS = frozenset(_TAGS.split())
 
 
