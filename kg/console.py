@@ -5,6 +5,7 @@ In: values of the domain. Out: text. With `--json` nothing but the object reache
 
 import json
 import logging
+import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,8 @@ if TYPE_CHECKING:  # for their types alone: they take long to import
     from loaders.protocol import Problem
 
 SHOWN_PROBLEMS = 5
+FILE_WIDTH = 160
+"""Columns where no terminal says how many it has, so that tables in files are whole."""
 
 
 def stderr() -> Console:
@@ -46,7 +49,8 @@ def stderr() -> Console:
 
 def stdout() -> Console:
     """Where results go."""
-    return Console(highlight=False, soft_wrap=True)
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else FILE_WIDTH
+    return Console(highlight=False, soft_wrap=True, width=width)
 
 
 def say_error(error: KgError) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from kg.access.addresses import TrustedProxies
 from kg.access.door import Door
@@ -40,6 +41,10 @@ from kg.querylog import QueryLog
 from kg.reviewing import Reviewing
 from kg.search.searching import SearchIndex
 from kg.searching import Searching
+from kg.written import WrittenAnswers
+
+WRITTEN_SHARE: Final = 4
+"""One part in so many of what is kept in memory is for answers as they were written."""
 
 
 @dataclass(slots=True)
@@ -56,6 +61,7 @@ class Services:
     searching: Searching
     door: Door
     answering: Answering
+    written: WrittenAnswers
     metrics: Metrics
     query_log: QueryLog
     library: Library
@@ -95,7 +101,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     outlines = Outlines(limits, Checker(limits))
     namings = PerGeneration(home, read_naming)
     searching = Searching(PerGeneration(home, lambda generation: SearchIndex.open(generation.search)), namings)
-    answering = Answering(supervisor, AnswerCache(settings.cache_mb << 20), metrics)
+    kept = settings.cache_mb << 20
+    written = WrittenAnswers(kept // WRITTEN_SHARE)
+    answering = Answering(supervisor, AnswerCache(kept - written.most_bytes), metrics)
     metrics.watch(answering, keeper)
     library = open_library(settings)
     services = Services(
@@ -109,6 +117,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         searching,
         door,
         answering,
+        written,
         metrics,
         query_log,
         library,

@@ -32,6 +32,7 @@ from kg.named.paging import Cursor
 from kg.named.query import NamedQuery
 from kg.services import Services
 from kg.sparql.formats import FORMATS, Format, negotiate
+from kg.written import Written
 
 PLAIN: Final = "application/json"
 SPARQL_JSON: Final = "application/sparql-results+json"
@@ -177,12 +178,18 @@ async def _answer(inquiry: Inquiry, found: NamedQuery, asked: Asked, shape: Shap
         headers["ETag"] = f'"{tag}"'
         if matches(inquiry.request, tag):
             return Response(status_code=304, headers=headers)
+        if shape.kind == "rows" and (written := inquiry.services.written.get(tag)):
+            inquiry.services.answering.count_again(written.jobs)
+            return Response(written.content, headers=headers | written.headers | _timing(run), media_type=PLAIN)
     if shape.kind == "rows":
         given = await run.page()
         content = await _rows_json(run, given)
-        return Response(content, headers=headers | _told(run, given.following, given.total), media_type=PLAIN)
+        told = _told(run, given.following, given.total)
+        if tag:
+            inquiry.services.written.put(tag, Written(content, told, tuple(run.jobs)))
+        return Response(content, headers=headers | told | _timing(run), media_type=PLAIN)
     answer, following, total = await run.answer(shape.answer_format)
-    return render(answer, headers | _told(run, following, total), inquiry.services)
+    return render(answer, headers | _told(run, following, total) | _timing(run), inquiry.services)
 
 
 def _told(run: Run, following: Cursor | None, total: int | None) -> dict[str, str]:
@@ -192,9 +199,12 @@ def _told(run: Run, following: Cursor | None, total: int | None) -> dict[str, st
         headers["Link"] = f'<{address_of(run, following)}>; rel="next"'
     if total is not None:
         headers["X-Total-Count"] = str(total)
-    spent = run.inquiry.spent
-    headers["Server-Timing"] = f"engine;dur={run.engine_seconds * 1000:.2f}, total;dur={spent * 1000:.2f}"
     return headers
+
+
+def _timing(run: Run) -> dict[str, str]:
+    """The header that says how long an answer took."""
+    return {"Server-Timing": f"engine;dur={run.engine_seconds * 1000:.2f}, total;dur={run.inquiry.spent * 1000:.2f}"}
 
 
 async def _rows_json(run: Run, given: Page) -> bytes:
@@ -228,9 +238,9 @@ async def _answered_page(inquiry: Inquiry, found: NamedQuery, asked: Asked) -> R
             return Response(status_code=304, headers=_page_headers(inquiry.request) | headers)
     if found.form not in {"select", "ask"}:
         graph = await _graph(run)
-        return await _page(inquiry.request, found, asked, headers | _told(run, None, None), graph=graph)
+        return await _page(inquiry.request, found, asked, headers | _timing(run), graph=graph)
     given = await run.page()
-    headers |= _told(run, given.following, given.total)
+    headers |= _told(run, given.following, given.total) | _timing(run)
     following = address_of(run, given.following) if given.following else ""
     return await _page(inquiry.request, found, asked, headers, given=given, following=following)
 

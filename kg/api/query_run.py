@@ -5,7 +5,7 @@ checked file with typed terms in it, so the guard, which looks after a stranger'
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.api.inquiry import IN_THREAD_BYTES, MAX_ROWS_BYTES, Inquiry
 from kg.api.validators import tag_of
@@ -37,6 +37,7 @@ class Run:
 
     Attributes:
         engine_seconds: what the engine took so far.
+        jobs: what it was asked.
     """
 
     inquiry: Inquiry
@@ -45,6 +46,7 @@ class Run:
     values: Values
     after: Cursor | None
     engine_seconds: float = 0.0
+    jobs: list[Job] = field(default_factory=list)
 
     @classmethod
     def begin(cls, inquiry: Inquiry, query: NamedQuery, asked: Asked) -> "Run":
@@ -154,6 +156,7 @@ class Run:
             ordered=self.query.structure.sorted,
             fingerprint=None if self.query.structure.volatile else verbatim(text),
         )
+        self.jobs.append(job)
         answer = await self.inquiry.ask(job)
         self.engine_seconds += answer.seconds
         return answer

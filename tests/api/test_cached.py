@@ -93,3 +93,24 @@ def test_a_repeated_query_takes_milliseconds(client: httpx.Client) -> None:
         assert cache_of(client.get("sparql", params={"query": heavy})) == "cache;desc=hit"
         took.append(time.perf_counter() - started)
     assert statistics.median(took) < 0.02
+
+
+def test_rows_of_a_named_query_are_given_again_as_they_were_written(client: httpx.Client) -> None:
+    asked = {"limit": "2", "count": "true"}
+    first = client.get("queries/datasett-per-utgiver", params=asked)
+    before = hits(client)
+    again = client.get("queries/datasett-per-utgiver", params=asked)
+    assert first.status_code == again.status_code == 200
+    assert again.content == first.content
+    told = ("content-type", "etag", "link", "vary", "x-generation", "x-total-count", "cache-control")
+    assert [again.headers.get(name) for name in told] == [first.headers.get(name) for name in told]
+    assert again.headers["server-timing"].startswith("engine;dur=0.00,")
+    assert hits(client) > before
+    other = client.get("queries/datasett-per-utgiver", params={**asked, "limit": "1"})
+    assert other.json()["rows"] == first.json()["rows"][:1]
+    assert client.get("queries/datasett-per-utgiver.csv", params=asked).headers["content-type"].startswith("text/csv")
+
+
+def hits(client: httpx.Client) -> float:
+    (line,) = [each for each in client.get("metrics").text.splitlines() if each.startswith("kg_cache_hits_total ")]
+    return float(line.split()[1])
