@@ -11,8 +11,11 @@ import httpx
 import pytest
 
 GENERATOR = "openapi-python-client"
-# It knows bodies that are JSON, a form or bytes; a query as the body itself is bytes to it.
-CONFIGURATION = "content_type_overrides: {application/sparql-query: application/octet-stream}\n"
+# It knows bodies that are JSON, a form or bytes; a query or a project as the body itself is bytes to it.
+CONFIGURATION = """content_type_overrides:
+  application/sparql-query: application/octet-stream
+  application/toml: application/octet-stream
+"""
 
 
 @pytest.mark.soak
