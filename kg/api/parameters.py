@@ -111,7 +111,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     if request.method not in {"POST", "PUT", "PATCH"}:
         return b""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
+    if declared.isascii() and declared.isdigit() and int(declared) > limit:
         raise BodyTooLarge(f"the body has {int(declared):,} bytes; the limit is {limit:,}")
     body = bytearray()
     try:

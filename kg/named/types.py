@@ -120,9 +120,10 @@ class Integer(ParameterType):
 
     def parse(self, text: str, reading: Reading) -> Literal:  # noqa: ARG002
         """An xsd:integer."""
-        if not self._FORM.fullmatch(text.strip()):
+        digits = text.strip()
+        if not self._FORM.fullmatch(digits):
             raise ParameterError(f"{_shown(text)} is no whole number", hint="digits, at most 18")
-        return Literal(int(text))
+        return Literal(int(digits))  # int() takes fewer characters for white space than strip() does
 
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""
