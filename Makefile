@@ -33,8 +33,8 @@ $(VENV)/installed-dev: requirements/dev.txt $(VENV)/installed-run
 up: $(VENV)/installed-run
 	$(BIN)/kg up --port $(PORT)
 
-# Types are checked with the time that the tests leave, and what is wrong with them is told below. A file of tests stays in one process, so
-# that what it builds is built once.
+# Types are checked with the time that the tests leave, and what is wrong with them is told below. A file of tests stays
+# in one process, so that what it builds is built once.
 test: lint
 	@nice $(BIN)/mypy > $(VENV)/types.txt 2>&1 & types=$$!; \
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder; tests=$$?; \

@@ -22,14 +22,16 @@ from kg.bench.report import shown
 from kg.build.generations import Generation
 from kg.build.stopwatch import Watch
 from kg.errors import KgError
-from kg.explain.checker import Evidence, evidence, find_fault
+from kg.explain.checker import evidence, find_fault
 from kg.explain.explaining import Explainer, Unexplained, budget
 from kg.explain.held import OutOfBudget, term_of
 from kg.explain.proof import Absence, Statement
 from kg.explain.prover import TooLong
 from kg.explain.rulebook import rulebook
 from kg.namespaces import Names
+from kg.reason.axioms import TYPE
 from kg.reason.columns import Columns
+from kg.reason.output import blocks
 from kg.reason.own_rules import own_rules
 from kg.reason.reasoner import reason
 from kg.reason.terms import Terms
@@ -135,14 +137,14 @@ def run_explaining_benchmark(
         taken.append(1000 * (time.perf_counter() - started))
         if proof is not None:
             rules[proof.rule or "none"] += 1
-            fault = find_fault(proof, book, believed.evidence())
+            fault = find_fault(proof, book, believed.evidence)
         if fault:
             faults.append((triple, fault))
     return ExplainingReport(len(inferred), tuple(sorted(taken)), tuple(rules.most_common()), tuple(faults))
 
 
 class _Believed:
-    """What a checker believes of a generation."""
+    """What a checker believes of a generation; `evidence` is as it takes it."""
 
     def __init__(self, store: Store, names: Names) -> None:
         default = store.quads_for_pattern(None, None, None, DefaultGraph())
@@ -155,11 +157,7 @@ class _Believed:
             for name in trusted
             for statement in _statements(store.quads_for_pattern(None, None, None, NamedNode(name)))
         )
-        self._evidence = evidence(self._asserted, self._trusted, self._fitted)
-
-    def evidence(self) -> Evidence:
-        """As the checker takes it."""
-        return self._evidence
+        self.evidence = evidence(self._asserted, self._trusted, self._fitted)
 
     def _fitted(self, stratum: int, absence: Absence) -> bool:
         """Whether something fits that was known when a stratum began."""
@@ -175,9 +173,7 @@ class _Believed:
         others = self._asserted - self._trusted
         parts = [Columns(*terms.columns(map(" ".join, part))) for part in (sorted(self._trusted), sorted(others))]
         found = reason(parts[0], parts[1], terms, self._strata[:stratum]).inferred
-        text = terms.texts
-        rows = zip(found.subjects.tolist(), found.predicates.tolist(), found.objects.tolist(), strict=True)
-        lines = [f"{text[s]} {text[p]} {text[o]} .\n" for s, p, o in rows]
+        lines = [block for block, _ in blocks(found, terms, terms.number(TYPE), " .\n")]
         lines += [f"{' '.join(statement)} .\n" for statement in self._asserted]
         store = Store()
         store.bulk_extend(parse("".join(lines).encode(), format=RdfFormat.N_TRIPLES))
