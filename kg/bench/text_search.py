@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal
 
-from kg.bench.client import Connection, Endpoint
+from kg.bench.client import Connection
 from kg.bench.measuring import tree_cpu_seconds
 from kg.bench.servers import Server
-from kg.bench.trials import SETTLE_SECONDS, Trial
+from kg.bench.trials import SETTLE_SECONDS, Trial, time_targets
 from kg.errors import KgError
 
 ASKED: Final = 200
@@ -53,21 +53,10 @@ def compare_search(kg: Server, oxigraph: Server) -> tuple[Trial, Trial]:
 
 
 def _search(server: Server, texts: list[str]) -> Trial:
-    latencies, size = [], 0
-    before = tree_cpu_seconds(server.pid)
-    with Connection(server.endpoint) as connection:
-        for text in texts:
-            target = Endpoint(server.endpoint.host, server.endpoint.port, f"/search?q={quote(text)}")
-            started = time.perf_counter()
-            reply = connection.request(target.get())
-            latencies.append(time.perf_counter() - started)
-            if reply.status != 200:
-                raise KgError(f"a server answered {reply.status}", where=target.target, hint=repr(reply.body[:300]))
-            size += b'"iri"' in reply.body
-    if not size:
+    trial, found = time_targets(server, (f"/search?q={quote(text)}" for text in texts), b'"iri"')
+    if not found:
         raise KgError("no text was found, so nothing is compared", where=server.name, hint="use more triples")
-    time.sleep(SETTLE_SECONDS)
-    return Trial(tuple(latencies), tree_cpu_seconds(server.pid) - before, sum(latencies))
+    return trial
 
 
 def _filter(server: Server, query: str, words: list[str]) -> Trial:

@@ -6,19 +6,17 @@ No element is asked for twice: an answer that was given before comes from the ca
 
 import json
 import random
-import time
 from collections import defaultdict
 from importlib.resources import files
 from itertools import chain, zip_longest
 from typing import Final
 from urllib.parse import quote
 
-from kg.bench.client import Connection, Endpoint
+from kg.bench.client import Connection
 from kg.bench.kinds import BASE
-from kg.bench.measuring import tree_cpu_seconds
 from kg.bench.servers import Server
 from kg.bench.text_search import search_texts
-from kg.bench.trials import SETTLE_SECONDS, Trial
+from kg.bench.trials import Trial, time_targets
 from kg.errors import KgError
 
 ASKED: Final = 240
@@ -33,25 +31,11 @@ def time_traces(kg: Server) -> Trial:
     Raises:
         KgError: it gave no answer, or nothing was traced at all.
     """
-    asked = _elements(kg)
-    latencies, found = [], 0
-    before = 0.0
-    with Connection(kg.endpoint) as connection:
-        for number, element in enumerate(asked):
-            if number == _WARM_UP:
-                before = tree_cpu_seconds(kg.pid)
-            target = Endpoint(kg.endpoint.host, kg.endpoint.port, f"/trace?element={quote(element, safe='')}")
-            started = time.perf_counter()
-            reply = connection.request(target.get())
-            if number >= _WARM_UP:
-                latencies.append(time.perf_counter() - started)
-            if reply.status != 200:
-                raise KgError(f"a server answered {reply.status}", where=target.target, hint=repr(reply.body[:300]))
-            found += b'"triples"' in reply.body
+    targets = (f"/trace?element={quote(element, safe='')}" for element in _elements(kg))
+    trial, found = time_targets(kg, targets, b'"triples"', _WARM_UP)
     if not found:
         raise KgError("nothing was traced, so nothing is measured", where=kg.name, hint="use more triples")
-    time.sleep(SETTLE_SECONDS)
-    return Trial(tuple(latencies), tree_cpu_seconds(kg.pid) - before, sum(latencies))
+    return trial
 
 
 def _elements(kg: Server) -> list[str]:

@@ -10,11 +10,11 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from kg.bench.client import Connection
+from kg.bench.client import Connection, Endpoint
 from kg.bench.measuring import tree_cpu_seconds
 from kg.bench.questions import Question, require_same
 from kg.bench.servers import Server, environment
@@ -58,6 +58,32 @@ class Trial:
     def median_ms(self) -> float:
         """The median time of an answer, in ms."""
         return 1000 * statistics.median(self.latencies)
+
+
+def time_targets(server: Server, targets: Iterable[str], sign: bytes, warm_up: int = 0) -> tuple[Trial, int]:
+    """Ask a server for one address after another; the first `warm_up` answers are not measured.
+
+    Returns:
+        What the answers took, and how many have the sign in them.
+
+    Raises:
+        KgError: the server gave no answer.
+    """
+    latencies, signed, before = [], 0, tree_cpu_seconds(server.pid)
+    with Connection(server.endpoint) as connection:
+        for number, target in enumerate(targets):
+            if number == warm_up:
+                before = tree_cpu_seconds(server.pid)
+            asked = Endpoint(server.endpoint.host, server.endpoint.port, target).get()
+            started = time.perf_counter()
+            reply = connection.request(asked)
+            if number >= warm_up:
+                latencies.append(time.perf_counter() - started)
+            if reply.status != 200:
+                raise KgError(f"a server answered {reply.status}", where=target, hint=repr(reply.body[:300]))
+            signed += sign in reply.body
+    time.sleep(SETTLE_SECONDS)
+    return Trial(tuple(latencies), tree_cpu_seconds(server.pid) - before, sum(latencies)), signed
 
 
 @dataclass(frozen=True, slots=True)
