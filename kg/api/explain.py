@@ -22,7 +22,7 @@ from kg.api.operation import ASKING, HTML, TEXT, Operation, array, one_of, param
 from kg.api.pages import language, page, quality
 from kg.api.parameters import only
 from kg.api.statement import MAX_TERM_LENGTH, PLACES, read_statement
-from kg.api.validators import REVALIDATE, is_held, tag_of
+from kg.api.validators import BY_FORMAT_AND_LANGUAGE, REVALIDATE, conditional, is_held, tag_of
 from kg.engine.orders import explanation
 from kg.errors import NotAcceptable, ParameterError
 from kg.explain.proof import Status
@@ -90,12 +90,7 @@ async def _answer(inquiry: Inquiry, wish: _Wish) -> Response:
     names = read_statement(wish.texts, naming.names.prefixes(), naming.aliases)
     # Weak: of several shortest proofs two copies of one generation may give one each.
     tag = tag_of(naming.generation, wish.texts, wish.answer_format, wish.language, kg.__version__)
-    headers = {
-        "Vary": "Accept, Accept-Language",
-        "Cache-Control": REVALIDATE,
-        "X-Generation": str(naming.generation),
-        "ETag": f'W/"{tag}"',
-    }
+    headers = conditional(naming.generation, tag, vary=BY_FORMAT_AND_LANGUAGE, caching=REVALIDATE)
     if is_held(request, tag):
         return Response(status_code=304, headers=headers)
     content = await inquiry.content(explanation(names, inquiry.seconds))

@@ -17,7 +17,7 @@ from kg.api.answers import render, run_while_connected
 from kg.api.inquiry import from_one_generation, of_generation, served_generation
 from kg.api.operation import ASKING, RDF, Operation, one_of, parameter
 from kg.api.pages import prefers_page
-from kg.api.validators import matches, tag_of
+from kg.api.validators import conditional, matches, tag_of
 from kg.build.generations import Generation
 from kg.engine.orders import Answer, dump
 from kg.errors import NotFound
@@ -105,12 +105,7 @@ async def _attempt(request: Request, wish: _Wish, arrived: float) -> Response:
     services: Services = request.app.state.services
     generation = _generation(services)
     tag = _tag(generation, wish)
-    headers = {
-        "Vary": "Accept",
-        "Cache-Control": "no-cache",
-        "ETag": f'W/"{tag}"',
-        "X-Generation": str(generation.number),
-    }
+    headers = conditional(generation.number, tag, vary="Accept", caching="no-cache")
     if matches(request, tag):
         return Response(status_code=304, headers=headers)
     if request.method == "HEAD":

@@ -21,7 +21,7 @@ from kg.api.once_only_view import overview_view
 from kg.api.operation import ASKING, COUNT, HTML, MISSING, Operation, one_of, parameter, record
 from kg.api.pages import language, page, prefers_page
 from kg.api.parameters import MAX_IRI_LENGTH, only, whole_number
-from kg.api.validators import REVALIDATE, matches, tag_of
+from kg.api.validators import BY_FORMAT_AND_LANGUAGE, REVALIDATE, conditional, matches, tag_of
 from kg.engine.orders import overview
 from kg.errors import ParameterError
 from kg.per_generation import Naming
@@ -77,12 +77,7 @@ async def _answer(inquiry: Inquiry, wish: _Wish) -> Response:
     request, naming = inquiry.request, inquiry.naming
     part = _resolved(wish.part, naming)
     tag = tag_of(naming.generation, part, wish.html, wish.language if wish.html else "", kg.__version__)
-    headers = {
-        "Vary": "Accept, Accept-Language",
-        "Cache-Control": REVALIDATE,
-        "X-Generation": str(naming.generation),
-        "ETag": f'W/"{tag}"',
-    }
+    headers = conditional(naming.generation, tag, vary=BY_FORMAT_AND_LANGUAGE, caching=REVALIDATE)
     if matches(request, tag):
         return Response(status_code=304, headers=headers)
     content = await inquiry.content(overview(asdict(part), inquiry.seconds))

@@ -37,7 +37,7 @@ from kg.api.operation import ASKING, FLAG, HTML, RDF, Operation, headers_of, one
 from kg.api.pages import language, page, prefers_page
 from kg.api.parameters import MAX_IRI_LENGTH, only
 from kg.api.resource_view import ResourceView, Rows, Statements, page_of, resource_view
-from kg.api.validators import REVALIDATE, is_held, tag_of
+from kg.api.validators import BY_FORMAT_AND_LANGUAGE, REVALIDATE, conditional, is_held, tag_of
 from kg.engine.orders import Job
 from kg.errors import AnswerTooLarge, NotFound, ParameterError
 from kg.per_generation import Naming
@@ -186,12 +186,7 @@ async def _answer(inquiry: Inquiry, wish: _Wish) -> Response:
             f"{wish.iri[:200]!r} is neither an absolute IRI nor a CURIE with a well-known prefix", parameter="iri"
         )
     tag = _tag(naming, wish)
-    headers = {
-        "Vary": "Accept, Accept-Language",
-        "Cache-Control": REVALIDATE,
-        "X-Generation": str(naming.generation),
-        "ETag": f'W/"{tag}"',
-    }
+    headers = conditional(naming.generation, tag, vary=BY_FORMAT_AND_LANGUAGE, caching=REVALIDATE)
     if is_held(inquiry.request, tag):
         return Response(status_code=304, headers=headers)
     found = found_by(named, await inquiry.rows(known_question(named, naming.aliases, naming.names)), naming.aliases)

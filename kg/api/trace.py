@@ -37,7 +37,7 @@ from kg.api.operation import (
 from kg.api.pages import language, page, prefers_page
 from kg.api.parameters import given_pairs, refuse_unknown
 from kg.api.trace_view import TraceView, trace_view
-from kg.api.validators import REVALIDATE, is_held, tag_of
+from kg.api.validators import BY_FORMAT_AND_LANGUAGE, REVALIDATE, conditional, is_held, tag_of
 from kg.engine.orders import tracing
 from kg.errors import ParameterError
 from kg.per_generation import Naming
@@ -109,12 +109,8 @@ async def _answer(inquiry: Inquiry, given: Mapping[str, Sequence[str]]) -> Respo
     request, naming = inquiry.request, inquiry.naming
     wish = read_wish(request, given, naming)
     tag = _tag(request, naming, wish)
-    headers = {
-        "Vary": "Accept, Accept-Language",
-        "Cache-Control": REVALIDATE,
-        "X-Generation": str(naming.generation),
-        "Content-Language": wish.language,
-        "ETag": f'"{tag}"',
+    headers = conditional(naming.generation, tag, vary=BY_FORMAT_AND_LANGUAGE, caching=REVALIDATE, weak=False) | {
+        "Content-Language": wish.language
     }
     if is_held(request, tag):
         return Response(status_code=304, headers=headers)

@@ -18,7 +18,7 @@ from kg.api.operation import RDF, Operation, one_of, parameter
 from kg.api.pages import prefers_page
 from kg.api.parameters import only
 from kg.api.sparql import sparql
-from kg.api.validators import is_held, tag_of
+from kg.api.validators import conditional, is_held, tag_of
 from kg.build.generations import Generation
 from kg.dumps import read_index
 from kg.errors import NotAcceptable
@@ -114,12 +114,7 @@ async def description(request: Request, wanted: str | None) -> Response:
     # The dumps of a generation come after it.
     made = len(await asyncio.to_thread(read_index, generation.dumps))
     tag = tag_of(generation.number, root, answer_format.name, made, kg.__version__)
-    headers = {
-        "Vary": "Accept",
-        "Cache-Control": "no-cache",
-        "ETag": f'W/"{tag}"',
-        "X-Generation": str(generation.number),
-    }
+    headers = conditional(generation.number, tag, vary="Accept", caching="no-cache")
     if is_held(request, tag):
         return Response(status_code=304, headers=headers)
     federated = bool(services.settings.allowed_services)
