@@ -1,14 +1,15 @@
-"""The HTTP client against a small asyncio server that speaks what each test says."""
+"""The HTTP client against a small server that speaks what each test says."""
 
-import asyncio
 import json
-import queue
+import socket
+import socketserver
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,51 +24,38 @@ Answer = Callable[[bytes, bytes], bytes]
 
 @contextmanager
 def tiny_server(answer: Answer, target: str = "/sparql") -> Iterator[Endpoint]:
-    """A server in a thread while the context lasts; an empty answer hangs up."""
+    """A server of threads while the context lasts; an empty answer hangs up."""
+    accepted: list[socket.socket] = []
 
-    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with closing(writer), suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                lines = head.split(b"\r\n")
-                length = next((int(line[15:]) for line in lines if line.startswith(b"Content-Length:")), 0)
-                response = answer(head, await reader.readexactly(length))
-                if not response:
-                    return
-                middle = len(response) // 2
-                for piece in (response[:middle], response[middle:]):
-                    writer.write(piece)
-                    await writer.drain()
+    class Conversation(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            with suppress(ConnectionError):
+                while lines := list(iter(lambda: self.rfile.readline().strip(), b"")):
+                    length = next((int(line[15:]) for line in lines if line.startswith(b"Content-Length:")), 0)
+                    head = b"".join(line + b"\r\n" for line in lines)
+                    response = answer(head, self.rfile.read(length))
+                    if not response:
+                        return
+                    middle = len(response) // 2
+                    for piece in (response[:middle], response[middle:]):
+                        self.wfile.write(piece)
 
-    async def serve(stop: asyncio.Event, tell: Callable[[int], None]) -> None:
-        conversations: set[asyncio.Task[None]] = set()
+    class Server(socketserver.ThreadingTCPServer):
+        def process_request(self, request: Any, client_address: Any) -> None:
+            accepted.append(request)
+            super().process_request(request, client_address)
 
-        async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.ensure_future(converse(reader, writer))
-            conversations.add(task)
-            await asyncio.wait((task,))
-            await asyncio.gather(writer.wait_closed(), return_exceptions=True)
-
-        server = await asyncio.start_server(accept, "127.0.0.1", 0)
-        async with server:
-            tell(server.sockets[0].getsockname()[1])
-            await stop.wait()
-            for task in conversations:
-                task.cancel()
-            await asyncio.gather(*conversations, return_exceptions=True)
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        await asyncio.gather(*others, return_exceptions=True)
-
-    loop, stop = asyncio.new_event_loop(), asyncio.Event()
-    ports: queue.SimpleQueue[int] = queue.SimpleQueue()
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(stop, ports.put),))
-    thread.start()
-    try:
-        yield Endpoint("127.0.0.1", ports.get(timeout=5), target)
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(5)
-        loop.close()
+    with Server(("127.0.0.1", 0), Conversation) as server:
+        listening = threading.Thread(target=server.serve_forever, args=(0.01,))
+        listening.start()
+        try:
+            yield Endpoint("127.0.0.1", server.server_address[1], target)
+        finally:
+            server.shutdown()
+            listening.join()
+            for connection in accepted:  # whoever still waits for a request reads the end now
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
 
 def with_length(body: bytes, status: str = "200 OK") -> bytes:
