@@ -29,8 +29,6 @@ from kg.explain.proof import Absence, Statement
 from kg.explain.prover import TooLong
 from kg.explain.rulebook import rulebook
 from kg.namespaces import Names
-from kg.reason.axioms import TYPE
-from kg.reason.columns import Columns
 from kg.reason.output import blocks
 from kg.reason.own_rules import own_rules
 from kg.reason.reasoner import reason
@@ -171,12 +169,12 @@ class _Believed:
     def _before(self, stratum: int) -> Store:
         terms = Terms()
         others = self._asserted - self._trusted
-        parts = [Columns(*terms.columns(map(" ".join, part))) for part in (sorted(self._trusted), sorted(others))]
+        parts = [terms.columns(map(" ".join, part)) for part in (sorted(self._trusted), sorted(others))]
         found = reason(parts[0], parts[1], terms, self._strata[:stratum]).inferred
-        lines = [block for block, _ in blocks(found, terms, terms.number(TYPE), " .\n")]
-        lines += [f"{' '.join(statement)} .\n" for statement in self._asserted]
+        lines = [block for block, _ in blocks(found, terms, " .\n")]
+        lines += [f"{' '.join(statement)} .\n".encode() for statement in self._asserted]
         store = Store()
-        store.bulk_extend(parse("".join(lines).encode(), format=RdfFormat.N_TRIPLES))
+        store.bulk_extend(parse(b"".join(lines), format=RdfFormat.N_TRIPLES))
         return store
 
 

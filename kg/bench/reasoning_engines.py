@@ -10,10 +10,9 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
-from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -23,7 +22,6 @@ from kg.namespaces import DEFAULT_BASE_IRI, Names
 MEMORY_BYTES: Final = 12 << 30
 """Address space that a process may take."""
 CPU_SECONDS: Final = 300
-_NOTHING: Final[Sequence[str]] = ()
 
 
 @dataclass(slots=True)
@@ -38,11 +36,6 @@ class Stages:
         now = time.process_time()
         self.seconds[stage] = now - self._since
         self._since = now
-
-    def ending(self, stage: str) -> Iterator[str]:
-        """Nothing to read, at the end of which a stage ends."""
-        yield from _NOTHING
-        self.end(stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +62,21 @@ class Engine:
 
 def _run_ours(files: Sequence[Path], out: Path, stages: Stages) -> int:
     """The reasoner as a build calls it; what follows by our own rules is there too."""
+    import polars as pl  # noqa: PLC0415
+
     from kg.reason.inference import infer  # noqa: PLC0415
+    from kg.reason.terms import Terms  # noqa: PLC0415
 
     stages.end("start")
-    # As the build has them: lines without the dot. No literal holds a line feed (N-Triples, production [9]).
-    axioms, data = (file.read_bytes().decode().split(" .\n")[:-1] for file in files)
+    # Lines without the dot. No literal holds a line feed (N-Triples, production [9]).
+    lines = [pl.read_lines(file)["line"].str.head(-len(" .")) for file in files]
     stages.end("read")
-    inference = infer(axioms, chain(data, stages.ending("encode")), Names(DEFAULT_BASE_IRI))
+    terms = Terms()
+    axioms, data = map(terms.columns, lines)
+    stages.end("encode")
+    inference = infer(axioms, data, terms, Names(DEFAULT_BASE_IRI))
     stages.end("reason")
-    with out.open("w", encoding="utf-8") as target:
+    with out.open("wb") as target:
         target.writelines(block for block, _ in inference.blocks())
     stages.end("write")
     return inference.inferred.size

@@ -5,7 +5,7 @@ module that knows the order of the stages. Triples are objects throughout: colum
 reasoning stage, which comes between identify and store.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -29,7 +29,7 @@ from kg.build.links import publish_links
 from kg.build.log import write_log
 from kg.build.manifest import Manifest, SourceEntry, write_manifest
 from kg.build.ontologies import read_ontologies
-from kg.build.quad_file import QuadFile, line_ending
+from kg.build.quad_file import QuadFile
 from kg.build.records import (
     by_canonical_iri,
     checksums,
@@ -41,7 +41,6 @@ from kg.build.records import (
 )
 from kg.build.report import Report, SourceReport, contradicting, log_of, report_of, told
 from kg.build.sources import Source
-from kg.build.statistics import count, count_raw
 from kg.build.stopwatch import Stopwatch, Watch, peak_rss_mb
 from kg.build.store import load_raw, make_store, read_graph
 from kg.errors import BuildError, SourceError
@@ -49,8 +48,6 @@ from kg.named.fault import refuse
 from kg.named.folders import our_folder, read_folders
 from kg.named.shacl import query_lines
 from kg.namespaces import Names
-from kg.quality.contradictions import contradiction_lines
-from kg.reason.inference import Inference, infer
 from kg.search.documents import predicates_read, read_documents
 from kg.search.index import write_index
 from kg.search.vocabulary import kinds_of_classes
@@ -134,6 +131,8 @@ def _build(
     candidate: GenerationFolder,
     stopwatch: Stopwatch,
 ) -> tuple[list[SourceReport], tuple[Problem, ...], Manifest]:
+    from kg.build.inferring import write_inferred  # noqa: PLC0415 - that module says why
+
     queries, faults = read_folders((our_folder(), *plan.query_folders))
     refuse(faults)
     vocabularies = read_code_files(plan.base_iri)
@@ -176,7 +175,7 @@ def _build(
             file.write_lines(names.queries, query_lines(queries.values(), names))
         # Only these may hold axioms: a harvested file cannot say what foaf:name means.
         trusted = {str(triple) for triple in (*ontology, *vocabularies, *links.triples)}
-        inference = _reason(file, trusted, names, candidate.statistics, stopwatch)
+        inference = write_inferred(file, trusted, names, candidate.statistics, stopwatch)
     asserted, graphs = len(file.asserted), dict(file.graphs)
     with stopwatch.stage("store"):
         changeable = earlier.may_become({source.state.source_id: source.rules for source in loaded})
@@ -221,18 +220,6 @@ def _load(sources: Sequence[Source], intake: Intake, stopwatch: Stopwatch) -> li
     return loaded
 
 
-def _reason(file: QuadFile, trusted: Set[str], names: Names, statistics: Path, stopwatch: Stopwatch) -> Inference:
-    """Write what follows from the default graph, and count both."""
-    with stopwatch.stage("reason"):
-        inference = infer(trusted, (line for line in file.asserted if line not in trusted), names)
-    with stopwatch.stage("statistics"):
-        write_statistics(statistics, count(inference.asserted, inference.inferred, inference.terms))
-    with stopwatch.stage("write"):
-        file.write_blocks(names.inferred, inference.blocks(line_ending(names.inferred)))
-        file.write_lines(names.quality, contradiction_lines(inference.clashes, names))
-    return inference
-
-
 def _records(
     loaded: Sequence[Loaded], previous: Generation | None, aliases: Mapping[str, str], names: Names, created: str
 ) -> list[Triple]:
@@ -250,6 +237,8 @@ def _records(
 def _build_raw(
     sources: Sequence[Source], plan: BuildPlan, home: Home, candidate: GenerationFolder, stopwatch: Stopwatch
 ) -> tuple[list[SourceReport], Manifest]:
+    from kg.build.statistics import count_raw  # noqa: PLC0415 - brings polars, as `kg.build.inferring` does
+
     files: list[tuple[Path, RdfFormat, str]] = []
     reports = []
     for source in sources:

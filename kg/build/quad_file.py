@@ -61,13 +61,12 @@ class QuadFile:
         """Add one named graph, its triples given as N-Triples without the dot."""
         ending = line_ending(graph)
         whole = (line + ending for line in lines)
-        self.write_blocks(graph, (("".join(several), len(several)) for several in _batches(whole)))
+        self.write_blocks(graph, (("".join(several).encode(), len(several)) for several in _batches(whole)))
 
-    def write_blocks(self, graph: str, blocks: Iterable[tuple[str, int]]) -> None:
+    def write_blocks(self, graph: str, blocks: Iterable[tuple[bytes, int]]) -> None:
         """Add one named graph, given as whole lines, many at a time, and how many of them are its own."""
         offset, length, count, digest = self.out.tell(), 0, 0, hashlib.sha256()
-        for block, own in blocks:
-            data = block.encode()
+        for data, own in blocks:
             digest.update(data)
             self.out.write(data)
             length += len(data)
@@ -93,11 +92,11 @@ class QuadFile:
                 self.asserted[text] = None
                 yield f"{text} .\n"
 
-    def _asserted_blocks(self, lines: Iterable[str]) -> Iterator[tuple[str, int]]:
+    def _asserted_blocks(self, lines: Iterable[str]) -> Iterator[tuple[bytes, int]]:
         known = len(self.asserted)
         for several in _batches(lines):
             # Every line is the named graph's but those by which the default graph has grown.
-            yield "".join(several), len(several) - (len(self.asserted) - known)
+            yield "".join(several).encode(), len(several) - (len(self.asserted) - known)
             known = len(self.asserted)
 
 

@@ -6,6 +6,7 @@ In: what intake, identity and reasoning found. Out: records for `kg build` to sh
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
@@ -15,8 +16,10 @@ from kg.build.intake import Loaded
 from kg.build.log import LogEntry
 from kg.build.manifest import SourceEntry
 from kg.reason.axioms import is_axiom, speaks
-from kg.reason.inference import Inference
 from loaders.protocol import Problem
+
+if TYPE_CHECKING:
+    from kg.reason.inference import Inference
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def report_of(source: Loaded) -> SourceReport:
     return SourceReport(entry, source.problems, source.further)
 
 
-def contradicting(inference: Inference) -> Iterator[Problem]:
+def contradicting(inference: "Inference") -> Iterator[Problem]:
     """What reasoning found wrong, for the report."""
     where = "graph/inferred"
     if inference.clashes:

@@ -5,13 +5,12 @@ ticked off in an array of all; what is sorted is each triple's subject with its 
 class, which then cost what the instances of each class have.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kg.reason.arrays import Ids, distinct, firsts, pack, seconds
+from kg.reason.arrays import EMPTY, Ids, distinct_without, firsts, pack, places_of_each, seconds
 from kg.reason.axioms import TYPE
 from kg.reason.columns import Columns, joined
 from kg.reason.facts import by_second
@@ -20,9 +19,6 @@ from kg.statistics import GraphStatistics, PropertyUse, Statistics
 
 MAX_CLASS_PROPERTIES: Final = 500_000
 """Pairs of class and property that are counted: one thing of many classes and properties has their product."""
-_FEW: Final = 16
-"""Fewer numbers than one of so many terms are quicker to sort than to tick off."""
-Places = NDArray[np.intp]
 
 
 def count(asserted: Columns, inferred: Columns, terms: Terms) -> Statistics:
@@ -39,14 +35,14 @@ def count_raw(asserted: Iterable[str], inferred: Iterable[str]) -> Statistics | 
     if second and not set(first).isdisjoint(second):
         return None
     terms = Terms()
-    return count(Columns(*terms.columns(first)), Columns(*terms.columns(second)), terms)
+    return count(terms.columns(first), terms.columns(second), terms)
 
 
 def _count(columns: Columns, terms: Terms) -> GraphStatistics:
-    texts, type_ = terms.texts, terms.number(TYPE)
+    texts, type_ = terms.series.to_list(), terms.number(TYPE)
     properties: dict[str, PropertyUse] = {}
     classes: dict[int, Ids] = {}
-    for predicate, rows in _by_predicate(columns.predicates):
+    for predicate, rows in places_of_each(columns.predicates):
         subjects, objects = columns.subjects[rows], columns.objects[rows]
         use = PropertyUse(rows.size, _distinct(subjects, len(texts)), _distinct(objects, len(texts)))
         properties[_iri(texts[predicate])] = use
@@ -63,24 +59,9 @@ def _count(columns: Columns, terms: Terms) -> GraphStatistics:
     )
 
 
-def _by_predicate(predicates: Ids) -> Iterator[tuple[int, Places]]:
-    """The places of each predicate."""
-    if not predicates.size:
-        return
-    used = np.flatnonzero(np.bincount(predicates.astype(np.int64)))
-    # Numbers of 16 bits are sorted in linear time.
-    few = np.searchsorted(used, predicates).astype(np.uint16 if used.size < 1 << 16 else np.int64)
-    order = np.argsort(few, kind="stable")
-    yield from zip(used.tolist(), np.split(order, np.cumsum(np.bincount(few))[:-1]), strict=True)
-
-
 def _distinct(numbers: Ids, terms: int) -> int:
     """How many different numbers there are, all below the number of terms."""
-    if numbers.size * _FEW < terms:
-        return distinct(numbers).size
-    seen = np.zeros(terms, np.bool_)
-    seen[numbers] = True
-    return int(np.count_nonzero(seen))
+    return distinct_without([numbers], EMPTY, terms).size
 
 
 def _by_class(classes: Mapping[int, Ids], columns: Columns, texts: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -4,6 +4,7 @@ A pair is one unsigned 64-bit number, the first of it in the upper half. Every a
 number once.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,8 @@ EMPTY: Final[Ids] = np.empty(0, np.uint64)
 
 _HALF: Final = np.uint64(32)
 _LOWER: Final = np.uint64(0xFFFFFFFF)
+_FEW: Final = 16
+"""Fewer numbers than one of so many that there might be are quicker to sort than to tick off."""
 
 
 def pack(first: Ids, second: Ids) -> Ids:
@@ -47,6 +50,30 @@ def distinct(numbers: Ids) -> Ids:
     keep[0] = True
     np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
     return ordered[keep]
+
+
+def distinct_without(several: Sequence[Ids], known: Ids, below: int) -> Ids:
+    """The set of some numbers, given in parts, without those of a set; all are below a number."""
+    if sum(numbers.size for numbers in several) * _FEW < below:
+        few = distinct(np.concatenate(several))
+        return few[~contains(few, known)]
+    ticked = np.zeros(below, np.bool_)
+    for numbers in several:
+        ticked[numbers] = True
+    ticked[known] = False
+    return np.flatnonzero(ticked).astype(np.uint64)
+
+
+def places_of_each(numbers: Ids) -> Iterator[tuple[int, NDArray[np.intp]]]:
+    """Each of some numbers, ascending, with the places where it stands."""
+    if not numbers.size:
+        return
+    counts = np.bincount(numbers.astype(np.intp))
+    used = np.flatnonzero(counts)
+    ranks = np.zeros(counts.size, np.uint16 if used.size < 1 << 16 else np.intp)  # 16 bits are sorted in linear time
+    ranks[used] = np.arange(used.size)
+    order = np.argsort(ranks[numbers], kind="stable")
+    yield from zip(used.tolist(), np.split(order, np.cumsum(counts[used])[:-1]), strict=True)
 
 
 def contains(numbers: Ids, of: Ids) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kg.reason.arrays import EMPTY, Ids, contains, distinct, firsts, matches, pack, seconds, union
+from kg.reason.arrays import EMPTY, Ids, contains, distinct, distinct_without, firsts, matches, pack, seconds, union
 from kg.reason.axioms import SUB_CLASS
 from kg.reason.clauses import (
     Body,
@@ -185,8 +185,7 @@ class Closure:
                 self._stale = self._stale or (predicate, -1) in self._schema
         for class_, several in pending.things.items():
             known = self.facts.things(class_)
-            things = distinct(np.concatenate(several))
-            things = things[~contains(things, known)]
+            things = distinct_without(several, known, self.representatives.of.size)
             if things.size:
                 self.facts.members[class_] = union(known, things)
                 new_things[class_] = things

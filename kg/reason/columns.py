@@ -3,14 +3,15 @@
 In: triples of several parts. Out: the same joined, picked from, and as facts.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.reason.arrays import EMPTY, Ids, contains, pack
-from kg.reason.facts import Facts, facts_of
+from kg.reason.arrays import EMPTY, Ids, contains, distinct, pack, places_of_each
+from kg.reason.facts import Facts, Relation, by_second
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,15 @@ def joined(parts: Sequence[Columns]) -> Columns:
     )
 
 
-def facts_in(columns: Columns, type_: int) -> Facts:
-    """The facts of some columns."""
-    return facts_of(columns.subjects, columns.predicates, columns.objects, type_)
+def facts_in(parts: Iterable[Columns], type_: int) -> Facts:
+    """The facts of triples of several parts."""
+    found: dict[int, list[Ids]] = defaultdict(list)
+    for part in parts:
+        for predicate, places in places_of_each(part.predicates):
+            found[predicate].append(pack(part.subjects[places], part.objects[places]))
+    types = np.concatenate(found.pop(type_, [EMPTY]))
+    relations = {predicate: Relation(distinct(np.concatenate(several))) for predicate, several in found.items()}
+    return Facts(type_, relations, dict(by_second(types)))
 
 
 def lacking_from(columns: Columns, other: Columns) -> Columns:

@@ -1,7 +1,7 @@
 """Facts: triples as numbers, by predicate, and the types by class.
 
-In: columns of subjects, predicates and objects. Out: for each predicate the set of its pairs, findable from either
-side, and for each class the set of its members.
+In: pairs and members. Out: for each predicate the set of its pairs, findable from either side, and for each class the
+set of its members.
 """
 
 from collections.abc import Iterator
@@ -77,19 +77,6 @@ class Facts:
         return Facts(self.type_, relations, dict(self.members))
 
 
-def facts_of(subjects: Ids, predicates: Ids, objects: Ids, type_: int) -> Facts:
-    """The facts of three columns."""
-    facts = Facts(type_)
-    for predicate, rows in _groups(predicates):
-        pairs = pack(subjects[rows], objects[rows])
-        if predicate == type_:
-            for class_, things in by_second(pairs):
-                facts.members[class_] = things
-        else:
-            facts.relations[predicate] = Relation(distinct(pairs))
-    return facts
-
-
 def by_second(pairs: Ids) -> Iterator[tuple[int, Ids]]:
     """The firsts of some pairs, as sets, by their seconds."""
     turned = distinct(swapped(pairs))
@@ -97,10 +84,3 @@ def by_second(pairs: Ids) -> Iterator[tuple[int, Ids]]:
     for rows in np.split(turned, np.flatnonzero(np.diff(keys)) + 1):
         if rows.size:
             yield int(firsts(rows[:1])[0]), seconds(rows)
-
-
-def _groups(keys: Ids) -> Iterator[tuple[int, np.ndarray[tuple[int], np.dtype[np.intp]]]]:
-    order = np.argsort(keys, kind="stable")
-    for rows in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
-        if rows.size:
-            yield int(keys[rows[0]]), rows

@@ -1,7 +1,7 @@
-"""Inference: the text of triples in, the text of what follows from them out.
+"""Inference: the triples of a build in, the text of what follows from them out.
 
-In: the lines of the default graph, those of trusted graphs apart. Out: the lines of `B graph/inferred`, none of which
-the default graph has, and the contradictions found. This is all that a build sees of the reasoner.
+In: the default graph in numbers, the triples of trusted graphs apart. Out: the lines of `B graph/inferred`, none of
+which the default graph has, and the contradictions found. This is all that a build sees of the reasoner.
 """
 
 from collections.abc import Iterable, Iterator
@@ -49,33 +49,30 @@ class Inference:
     refused: tuple[str, ...]
     rounds: int
 
-    def blocks(self, ending: str = " .\n") -> Iterator[tuple[str, int]]:
-        """The triples as lines of N-Triples, many at a time and how many; each line ends with `ending`."""
-        return blocks(self.inferred, self.terms, self.terms.number(TYPE), ending)
+    def blocks(self, ending: str = " .\n") -> Iterator[tuple[bytes, int]]:
+        """The triples as lines of N-Triples in UTF-8, many at a time and how many; each line ends with `ending`."""
+        return blocks(self.inferred, self.terms, ending)
 
     def lines(self, predicates: Iterable[str], classes: Iterable[str]) -> Iterator[str]:
         """The triples of some predicates, and those that say of which of some classes a thing is, without the dot."""
         type_, columns = self.terms.number(TYPE), self.inferred
         typing = (columns.predicates == np.uint64(type_)) & contains(columns.objects, self._numbered(classes))
         wanted = columns.only(typing | contains(columns.predicates, self._numbered(predicates)))
-        for block, _ in blocks(wanted, self.terms, type_, "\n"):
-            yield from block.split("\n")[:-1]
+        for block, _ in blocks(wanted, self.terms, "\n"):
+            yield from block.decode().split("\n")[:-1]
 
     def _numbered(self, iris: Iterable[str]) -> Ids:
-        return self.terms.known(f"<{iri}>" for iri in iris)
+        return np.sort(self.terms.numbers(f"<{iri}>" for iri in iris))
 
 
-def infer(trusted: Iterable[str], others: Iterable[str], names: Names) -> Inference:
-    """Derive what follows from the lines of a default graph, each given once in one of the two parts."""
-    terms = Terms()
-    axioms, data = Columns(*terms.columns(trusted)), Columns(*terms.columns(others))
-    reasoned = reason(axioms, data, terms, own_rules(names))
-    texts = terms.texts
+def infer(trusted: Columns, others: Columns, terms: Terms, names: Names) -> Inference:
+    """Derive what follows from the triples of a default graph, each given once in one of the two parts."""
+    reasoned = reason(trusted, others, terms, own_rules(names))
     clashes = tuple(
-        Clash(each.rule, tuple(f"{texts[s]} {texts[p]} {texts[o]}" for s, p, o in each.premises))
+        Clash(each.rule, tuple(" ".join(map(terms.text, premise)) for premise in each.premises))
         for each in reasoned.contradictions
     )
-    refused = tuple(texts[number] for number in reasoned.refused)
+    refused = tuple(map(terms.text, reasoned.refused))
     return Inference(
-        joined([axioms, data]), reasoned.inferred, terms, clashes, reasoned.ignored, refused, reasoned.rounds
+        joined([trusted, others]), reasoned.inferred, terms, clashes, reasoned.ignored, refused, reasoned.rounds
     )

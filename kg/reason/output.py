@@ -7,12 +7,14 @@ another is taken apart and said of each.
 """
 
 from collections.abc import Iterator
-from itertools import chain, pairwise, repeat
+from io import BytesIO
+from itertools import chain
 from typing import Final
 
 import numpy as np
+import polars as pl
 
-from kg.reason.arrays import Ids, contains, distinct, firsts, matches, pack, seconds
+from kg.reason.arrays import Ids, contains, distinct, distinct_without, firsts, matches, pack, seconds
 from kg.reason.axioms import NOTHING, REFLEXIVE, SUB_CLASS, THING
 from kg.reason.clauses import Vocabulary
 from kg.reason.columns import Columns, facts_in, joined
@@ -20,8 +22,8 @@ from kg.reason.equality import Representatives
 from kg.reason.facts import Facts, Relation
 from kg.reason.terms import Terms
 
-_BLOCK: Final = 50_000
-"""The most lines of a block."""
+_BLOCK: Final = 20_000
+"""The most lines of a block: what is small stays in memory that is there already."""
 
 
 def news(facts: Facts, representatives: Representatives, given: Facts, terms: Terms, vocabulary: Vocabulary) -> Columns:
@@ -30,34 +32,27 @@ def news(facts: Facts, representatives: Representatives, given: Facts, terms: Te
         return joined(list(_news(facts, given, terms, vocabulary)))
     untouched, merged = _parted(facts, representatives)
     parts = list(_news(untouched, given, terms, vocabulary))
-    whole = facts_in(_said_of_all(merged, representatives, vocabulary), vocabulary.type_)
+    whole = facts_in([_said_of_all(merged, representatives, vocabulary)], vocabulary.type_)
     return joined([*parts, *_news(whole, given, terms, vocabulary)])
 
 
-def blocks(columns: Columns, terms: Terms, type_: int, ending: str) -> Iterator[tuple[str, int]]:
+def blocks(columns: Columns, terms: Terms, ending: str) -> Iterator[tuple[bytes, int]]:
     """Triples as lines of N-Triples, in their order, many at a time and how many; `ending` is in the place of the dot.
 
-    What is the same in a run of triples, the predicate or with rdf:type the class too, is put between the others by
-    joining them: no line is made by itself, of which there may be millions.
+    They are written by polars as the rows of a table: no code of ours runs for a line, of which there may be millions.
     """
-    texts = terms.texts
-    text = np.array(texts, np.object_)  # many are taken from it at once, by their numbers
-    typing = columns.predicates == np.uint64(type_)
-    keys = np.where(typing, columns.objects, columns.predicates)
-    cuts = (np.diff(keys) != 0) | (np.diff(typing) != 0)
-    cuts[_BLOCK - 1 :: _BLOCK] = True
-    for start, end in pairwise([0, *(np.flatnonzero(cuts) + 1).tolist(), columns.size]):
-        if start == end:
-            continue
-        subjects = text[columns.subjects[start:end]].tolist()
-        predicate = texts[columns.predicates[start]]
-        if typing[start]:
-            tail = f" {predicate} {texts[columns.objects[start]]}{ending}"
-            yield tail.join((*subjects, "")), end - start
-        else:
-            objects = text[columns.objects[start:end]].tolist()
-            places = zip(subjects, repeat(f" {predicate} "), objects, repeat(ending))
-            yield "".join(chain.from_iterable(places)), end - start
+    for start in range(0, columns.size, _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        table = pl.DataFrame(
+            {
+                "subject": terms.series.gather(columns.subjects[rows]),
+                "predicate": terms.series.gather(columns.predicates[rows]),
+                "object": terms.series.gather(columns.objects[rows]),
+            }
+        )
+        written = BytesIO()
+        table.write_csv(written, include_header=False, separator=" ", line_terminator=ending, quote_style="never")
+        yield written.getvalue(), table.height
 
 
 def _parted(facts: Facts, representatives: Representatives) -> tuple[Facts, Columns]:
@@ -69,11 +64,11 @@ def _parted(facts: Facts, representatives: Representatives) -> tuple[Facts, Colu
     for predicate, relation in facts.relations.items():
         pairs = relation.forward
         rows = several[firsts(pairs)] | several[seconds(pairs)] | several[predicate]
-        untouched.relations[predicate] = Relation(pairs[~rows])
+        untouched.relations[predicate] = Relation(pairs[~rows]) if rows.any() else relation
         merged.append(_pairs_of(predicate, pairs[rows]))
     for class_, things in facts.members.items():
         rows = several[things] | several[class_]
-        untouched.members[class_] = things[~rows]
+        untouched.members[class_] = things[~rows] if rows.any() else things
         merged.append(_types_of(class_, things[rows], facts.type_))
     return untouched, joined(merged)
 
@@ -117,9 +112,10 @@ def _news(facts: Facts, given: Facts, terms: Terms, vocabulary: Vocabulary) -> I
     thing, nothing, below = (terms.number(term) for term in (THING, NOTHING, SUB_CLASS))
     reflexive = {terms.number(term) for term in REFLEXIVE}
     for predicate, relation in facts.relations.items():
-        if not iris[predicate]:
+        pairs, known = relation.forward, given.pairs(predicate).forward
+        if pairs is known or not iris[predicate]:  # nothing was added to it, or it is none
             continue
-        pairs = relation.forward[~contains(relation.forward, given.pairs(predicate).forward)]
+        pairs = pairs[~contains(pairs, known)]
         keep = ~literals[firsts(pairs)]
         if predicate in reflexive:
             keep &= firsts(pairs) != seconds(pairs)
@@ -127,7 +123,8 @@ def _news(facts: Facts, given: Facts, terms: Terms, vocabulary: Vocabulary) -> I
             keep &= (seconds(pairs) != np.uint64(thing)) & (firsts(pairs) != np.uint64(nothing))
         yield _pairs_of(predicate, pairs[keep])
     for class_, things in facts.members.items():
-        if class_ != thing:
-            fresh = things[~contains(things, given.things(class_))]
+        known = given.things(class_)
+        if class_ != thing and things is not known:
+            fresh = distinct_without([things], known, len(terms))
             keep = ~literals[fresh] & (fresh != np.uint64(thing)) & (fresh != np.uint64(nothing))
             yield _types_of(class_, fresh[keep], vocabulary.type_)

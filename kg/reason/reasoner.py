@@ -23,7 +23,7 @@ from kg.reason.arrays import Ids
 from kg.reason.axioms import FIRST, NIL, REST, SAME, TYPE, speaks
 from kg.reason.clauses import Vocabulary
 from kg.reason.closure import Closure
-from kg.reason.columns import NO_COLUMNS, Columns, facts_in, joined, lacking_from
+from kg.reason.columns import NO_COLUMNS, Columns, facts_in, lacking_from
 from kg.reason.equality import Representatives
 from kg.reason.output import news
 from kg.reason.patterns import Absent, RulePattern, TriplePattern, Variable, parsed_rules
@@ -84,7 +84,9 @@ class Reasoner:
         self._rules = (*parsed_rules(), *first)
         self._later = later
         self._max_pairs = max_pairs
-        self._named = frozenset(_constants([*self._rules, *chain.from_iterable(later)], terms))
+        constants = list(_constants([*self._rules, *chain.from_iterable(later)]))
+        terms.remember(constants)
+        self._named = frozenset(map(terms.number, constants))
         self._vocabulary = _vocabulary(terms)
         self._parts: dict[str, tuple[Columns, bool]] = {}
         self._closure: Closure | None = None
@@ -110,11 +112,11 @@ class Reasoner:
         terms, vocabulary = self.terms, self._vocabulary
         parts = [(columns, trusted, _axioms(columns, terms)) for columns, trusted in self._parts.values()]
         ignored = sum(int(axioms.sum()) for _, trusted, axioms in parts if not trusted)
-        given = facts_in(joined([columns for columns, _, _ in parts]), vocabulary.type_)
+        given = facts_in((columns for columns, _, _ in parts), vocabulary.type_)
         if self._closure is None:
             believed = [columns if trusted else columns.only(~axioms) for columns, trusted, axioms in parts]
             self._closure = Closure(
-                facts_in(joined(believed), vocabulary.type_) if ignored else given.copy(),
+                facts_in(believed, vocabulary.type_) if ignored else given.copy(),
                 self._rules,
                 terms.number,
                 vocabulary,
@@ -124,7 +126,7 @@ class Reasoner:
             self._closure.run()
         elif self._new:
             self._closure.representatives.grow(len(terms), terms.literals())
-            self._closure.add(facts_in(joined(self._new), vocabulary.type_))
+            self._closure.add(facts_in(self._new, vocabulary.type_))
         self._new = []
         closure = self._closure.copy() if self._later else self._closure
         for stratum in self._later:
@@ -146,13 +148,13 @@ def reason(trusted: Columns, others: Columns, terms: Terms, strata: Strata = ())
     return reasoner.infer()
 
 
-def _constants(rules: Sequence[RulePattern], terms: Terms) -> Iterator[int]:
-    """The numbers of the terms that rules name."""
+def _constants(rules: Sequence[RulePattern]) -> Iterator[str]:
+    """The terms that rules name."""
     for rule in rules:
         for pattern in chain(rule.premises, rule.conclusions):
             triple = pattern.pattern if isinstance(pattern, Absent) else pattern
             if isinstance(triple, TriplePattern):
-                yield from (terms.number(term) for term in triple.terms() if not isinstance(term, Variable))
+                yield from (term for term in triple.terms() if not isinstance(term, Variable))
 
 
 def _vocabulary(terms: Terms) -> Vocabulary:
@@ -161,20 +163,19 @@ def _vocabulary(terms: Terms) -> Vocabulary:
 
 def _axioms(columns: Columns, terms: Terms) -> NDArray[np.bool_]:
     """Which triples speak the language of axioms (`kg.reason.axioms`)."""
-    lists = (terms.number(FIRST), terms.number(REST))
-    found = _of_those(columns.predicates, lambda number: number in lists or speaks(terms.texts[number]))
+    found = _of_those(columns.predicates, terms, lambda term: term in {FIRST, REST} or speaks(term))
     typing = columns.predicates == np.uint64(terms.number(TYPE))
-    found[typing] = _of_those(columns.objects[typing], lambda number: speaks(terms.texts[number]))
+    found[typing] = _of_those(columns.objects[typing], terms, speaks)
     return found
 
 
-def _of_those(numbers: Ids, wanted: Callable[[int], bool]) -> NDArray[np.bool_]:
-    """Which of many numbers, few of them different, are wanted."""
+def _of_those(numbers: Ids, terms: Terms, wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Which of many numbers, few of them different, are of terms that are wanted."""
     if not numbers.size:
         return np.empty(0, np.bool_)
     chosen = np.bincount(numbers.astype(np.intp)) > 0  # by number, which has no room for more than there are terms
-    different = np.flatnonzero(chosen)
-    chosen[different] = np.fromiter(map(wanted, different.tolist()), np.bool_, different.size)
+    different = np.flatnonzero(chosen).astype(np.uint64)
+    chosen[different] = np.fromiter(map(wanted, terms.texts(different)), np.bool_, different.size)
     return chosen[numbers]
 
 

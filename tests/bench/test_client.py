@@ -168,7 +168,7 @@ def test_client_process_says_in_words_what_went_wrong() -> None:
 
 
 @given(body=st.binary(max_size=200), size=st.integers(1, 50), cuts=st.lists(st.integers(0, 400), max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_response_is_put_together_however_it_is_torn(body: bytes, size: int, cuts: list[int]) -> None:
     for response in (with_length(body), in_chunks(body, size)):
         ends = sorted({min(cut, len(response)) for cut in cuts} | {len(response)})
@@ -183,7 +183,7 @@ def test_response_is_put_together_however_it_is_torn(body: bytes, size: int, cut
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_nonsense_is_an_error_of_ours_or_waits_for_more(data: bytes) -> None:
     for received in (data, data + b"\r\n\r\n", b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + data):
         with suppress(KgError):

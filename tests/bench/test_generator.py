@@ -55,7 +55,7 @@ def store(graph: list[Triple]) -> Store:
 
 
 @given(triples=st.integers(SMALLEST, 20_000), seed=st.integers(0, 1 << 64))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_size_is_within_two_percent_and_as_told_whatever_the_seed(triples: int, seed: int) -> None:
     out = io.BytesIO()
     told = generate(out, triples, seed)
@@ -65,7 +65,7 @@ def test_size_is_within_two_percent_and_as_told_whatever_the_seed(triples: int, 
 
 
 @given(seed=st.integers(0, 1 << 64))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_first_step_fits_the_largest_step(seed: int) -> None:
     """Only then does the size come out right, and the smallest data hold every kind."""
     lines = generated(SMALLEST, seed).decode().splitlines()

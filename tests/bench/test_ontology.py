@@ -12,9 +12,9 @@ from pyoxigraph import BlankNode, RdfFormat, parse
 
 from kg.bench.ontology import write_catalogue, write_ontology
 from kg.errors import UsageError
-from kg.namespaces import DCT, DEFAULT_BASE_IRI, OWL, RDF, RDFS, SKOS, Names
-from kg.reason.inference import Inference, infer
-from tests.reason.graphs import lines_of
+from kg.namespaces import DCT, OWL, RDF, RDFS, SKOS
+from kg.reason.inference import Inference
+from tests.reason.graphs import inferred, lines_of
 
 
 def ontology() -> bytes:
@@ -36,11 +36,11 @@ def lines(text: bytes) -> list[str]:
 @pytest.fixture(scope="module")
 def inference() -> Inference:
     # Large enough for an agency that stands there twice.
-    return infer(lines(ontology()), lines(catalogue(80_000)), Names(DEFAULT_BASE_IRI))
+    return inferred(lines(ontology()), lines(catalogue(80_000)))
 
 
 @given(triples=st.integers(2000, 20_000), seed=st.integers(0, 1 << 64))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_size_is_within_two_percent_and_as_told_whatever_the_seed(triples: int, seed: int) -> None:
     out = io.BytesIO()
     told = write_catalogue(out, triples, seed)

@@ -47,7 +47,7 @@ def test_two_empty_answers_stop_the_benchmark_too() -> None:
         require_same(QUESTION, (results(), results()))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.one_of(
         st.binary(max_size=50), st.recursive(st.none() | st.text(), st.lists).map(lambda v: json.dumps(v).encode())

@@ -4,9 +4,9 @@ from pyoxigraph import NamedNode, Store
 
 from kg.build.generations import Home
 from kg.namespaces import DEFAULT_BASE_IRI, Names
-from kg.reason.inference import infer
 from kg.search.documents import predicates_read, read_documents
 from kg.search.vocabulary import kinds_of_classes
+from tests.reason.graphs import inferred
 
 NAMES = Names(DEFAULT_BASE_IRI)
 
@@ -24,9 +24,9 @@ def test_the_inferred_triples_that_matter_give_the_same_documents_as_all_of_them
         "<http://www.w3.org/2004/02/skos/core#prefLabel>",
     ]
     given = [line for line in dict.fromkeys(asserted) if line not in known]
-    inference = infer(axioms, given, NAMES)
+    inference = inferred(axioms, given)
     wanted = list(inference.lines(predicates_read(NAMES), kinds_of_classes(NAMES)))
-    every = [line for block, _ in inference.blocks("\n") for line in block.split("\n")[:-1]]
+    every = [line for block, _ in inference.blocks("\n") for line in block.decode().split("\n")[:-1]]
     assert set(wanted) < set(every)
     documents = list(read_documents([*given, *every], NAMES))
     assert list(read_documents([*given, *wanted], NAMES)) == documents

@@ -10,8 +10,7 @@ from kg.explain.checker import Evidence, evidence
 from kg.explain.proof import Absence, Statement
 from kg.explain.rulebook import BookRule, book_of
 from kg.namespaces import DEFAULT_BASE_IRI, Names
-from kg.reason.columns import Columns
-from kg.reason.inference import Inference
+from kg.reason.inference import Inference, infer
 from kg.reason.own_rules import own_rules
 from kg.reason.patterns import RulePattern
 from kg.reason.reasoner import reason
@@ -23,9 +22,15 @@ Strata = Sequence[Sequence[RulePattern]]
 
 def lines_of(inference: Inference) -> list[str]:
     """What an inference writes, as N-Triples without the dot."""
-    blocks = [(block.split("\n")[:-1], count) for block, count in inference.blocks("\n")]
+    blocks = [(block.decode().split("\n")[:-1], count) for block, count in inference.blocks("\n")]
     assert all(len(lines) == count for lines, count in blocks)
     return [line for lines, _ in blocks for line in lines]
+
+
+def inferred(trusted: Iterable[str], others: Iterable[str] = ()) -> Inference:
+    """What a build infers from lines of N-Triples without the dot."""
+    terms = Terms()
+    return infer(terms.columns(trusted), terms.columns(others), terms, NAMES)
 
 
 def follows(trusted: Iterable[Statement], others: Iterable[Statement], strata: Strata) -> set[Statement]:
@@ -34,10 +39,11 @@ def follows(trusted: Iterable[Statement], others: Iterable[Statement], strata: S
     columns = []
     for triples in (trusted, others):
         rows = [" ".join(triple) for triple in triples]
-        columns.append(Columns(*terms.columns(rows)))
+        columns.append(terms.columns(rows))
     inferred = reason(columns[0], columns[1], terms, strata).inferred
     numbers = zip(inferred.subjects.tolist(), inferred.predicates.tolist(), inferred.objects.tolist(), strict=True)
-    return {(terms.texts[s], terms.texts[p], terms.texts[o]) for s, p, o in numbers}
+    texts = terms.series.to_list()
+    return {(texts[s], texts[p], texts[o]) for s, p, o in numbers}
 
 
 @dataclass(frozen=True)

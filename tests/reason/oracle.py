@@ -17,7 +17,6 @@ from rdflib.term import Node
 from rdflib.util import from_n3
 
 from kg.explain.proof import Statement
-from kg.reason.columns import Columns
 from kg.reason.reasoner import Strata, reason
 from kg.reason.terms import Terms
 from tests.reason.random_ontologies import FIRST, NIL, REST, TYPE, owl
@@ -66,11 +65,11 @@ _MESSAGES: Final = (
 def derived(trusted: Iterable[Statement], others: Iterable[Statement] = (), strata: Strata = ()) -> Derived:
     """What our reasoner derives."""
     terms = Terms()
-    columns = [Columns(*terms.columns(" ".join(triple) for triple in triples)) for triples in (trusted, others)]
+    columns = [terms.columns(" ".join(triple) for triple in triples) for triples in (trusted, others)]
     reasoned = reason(columns[0], columns[1], terms, strata)
     found = reasoned.inferred
     rows = zip(found.subjects.tolist(), found.predicates.tolist(), found.objects.tolist(), strict=True)
-    texts = terms.texts
+    texts = terms.series.to_list()
     return Derived(
         frozenset((texts[subject], texts[predicate], texts[object_]) for subject, predicate, object_ in rows),
         frozenset(contradiction.rule for contradiction in reasoned.contradictions),

@@ -27,7 +27,6 @@ def partition(pairs: set[tuple[int, int]]) -> set[frozenset[int]]:
     return {frozenset(part) for part in parts if len(part) > 1}
 
 
-@settings(deadline=None)
 @given(st.lists(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=6), max_size=4))
 def test_representatives_are_the_partition_that_the_pairs_make(rounds: list[set[tuple[int, int]]]) -> None:
     known = Representatives(10, np.zeros(10, np.bool_))
@@ -42,7 +41,6 @@ def test_representatives_are_the_partition_that_the_pairs_make(rounds: list[set[
         assert {int(known.of[number]) for number in cluster} == {min(cluster)}
 
 
-@settings(deadline=None)
 @given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12))
 def test_literals_are_never_made_one(pairs: set[tuple[int, int]]) -> None:
     known = Representatives(10, np.arange(10) >= 6)
@@ -53,7 +51,7 @@ def test_literals_are_never_made_one(pairs: set[tuple[int, int]]) -> None:
     assert known.clashes == {(min(pair), max(pair)) for pair in pairs if max(pair) >= 6 and pair[0] != pair[1]}
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=6))
 def test_what_holds_of_one_thing_is_written_of_all_that_are_the_same(pairs: set[tuple[int, int]]) -> None:
     things = [f"<urn:{number}>" for number in range(6)]

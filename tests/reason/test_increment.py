@@ -24,7 +24,7 @@ def numbered(terms: Terms, part: Part) -> Columns:
 def texts(terms: Terms, reasoned: Reasoned) -> set[tuple[str, ...]]:
     found = reasoned.inferred
     rows = zip(found.subjects.tolist(), found.predicates.tolist(), found.objects.tolist(), strict=True)
-    return {tuple(terms.texts[number] for number in row) for row in rows}
+    return {tuple(terms.text(number) for number in row) for row in rows}
 
 
 def at_once(parts: dict[str, Part], strata: Strata) -> tuple[set[tuple[str, ...]], set[str]]:

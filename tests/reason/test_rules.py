@@ -5,12 +5,11 @@ from typing import Final
 import pytest
 
 from kg.explain.proof import Statement
-from kg.namespaces import DEFAULT_BASE_IRI, OWL, RDF, RDFS, XSD, Names
-from kg.reason.inference import infer
+from kg.namespaces import OWL, RDF, RDFS, XSD
 from kg.reason.patterns import Absent, ListPattern, TriplePattern, Variable, parse_rule, parsed_rules
 from kg.reason.rules import OWL_RL, Status
 from tests.reason.cases import CASES, PARSED, STATUS, Case
-from tests.reason.graphs import lines_of
+from tests.reason.graphs import inferred, lines_of
 from tests.reason.oracle import Derived, derived
 from tests.reason.random_ontologies import FIRST, NIL, NOTHING, REST, SAME, THING, TYPE, owl, rdfs, whole
 
@@ -93,7 +92,7 @@ def _renamed(triple: Statement, number: int) -> Statement:
 @pytest.mark.parametrize("name", sorted(name for name, rule in PARSED.items() if not rule.conclusions))
 def test_each_contradiction_is_told_with_triples_that_hold(name: str) -> None:
     triples = [_renamed(triple, number) for number in range(2) for triple in CASES[name].triples]
-    inference = infer([" ".join(triple) for triple in triples], [], Names(DEFAULT_BASE_IRI))
+    inference = inferred(" ".join(triple) for triple in triples)
     assert {clash.rule for clash in inference.clashes} == {name}
     holding = {*(" ".join(triple) for triple in triples), *lines_of(inference)}
     for clash in inference.clashes:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.reason.facts import Facts, Relation, by_second, facts_of
+from kg.reason.columns import Columns, facts_in
+from kg.reason.facts import Facts, Relation, by_second
 from kg.reason.solving import UNIT, Step, Table, extend, lacking, rows_of, solve, things_of
 
 TYPE = 100
@@ -23,7 +24,7 @@ TRIPLES = st.sets(st.tuples(st.sampled_from(list(THINGS)), st.sampled_from(PREDI
 def facts(triples: "set[Triple]") -> Facts:
     """Facts of some triples."""
     columns = [np.array([triple[place] for triple in sorted(triples)], np.uint64) for place in range(3)]
-    return facts_of(columns[0], columns[1], columns[2], TYPE)
+    return facts_in([Columns(*columns)], TYPE)
 
 
 def naive(steps: Sequence[Step], triples: "set[Triple]") -> list[dict[int, int]]:
@@ -50,7 +51,6 @@ def expected(found: list[dict[int, int]]) -> list[tuple[tuple[int, int], ...]]:
     return sorted(tuple(sorted(bound.items())) for bound in found)
 
 
-@settings(deadline=None)
 @given(st.lists(STEPS, min_size=1, max_size=4), TRIPLES)
 def test_all_rows_that_satisfy_the_patterns_are_found_once(steps: list[Step], triples: "set[Triple]") -> None:
     table = solve(steps, facts(triples))
@@ -60,7 +60,6 @@ def test_all_rows_that_satisfy_the_patterns_are_found_once(steps: list[Step], tr
     assert set(table.columns) == {variable for step in steps for variable in step.variables()}
 
 
-@settings(deadline=None)
 @given(st.lists(STEPS, min_size=2, max_size=3), TRIPLES, TRIPLES)
 def test_what_is_new_joined_with_all_is_every_row_with_something_new(
     steps: list[Step], before: "set[Triple]", new: "set[Triple]"
@@ -76,7 +75,6 @@ def test_what_is_new_joined_with_all_is_every_row_with_something_new(
     assert rows(table) == expected(wanted)
 
 
-@settings(deadline=None)
 @given(STEPS, STEPS, TRIPLES)
 def test_rows_lack_a_pattern_if_no_triple_fits_it(step: Step, absent: Step, triples: "set[Triple]") -> None:
     known = facts(triples)
@@ -96,14 +94,12 @@ def test_rows_lack_a_pattern_if_no_triple_fits_it(step: Step, absent: Step, trip
     assert rows(lacking(table, absent, known)) == expected(wanted)
 
 
-@settings(deadline=None)
 @given(TRIPLES, st.sampled_from(list(THINGS)), TERMS)
 def test_the_members_of_a_class_are_a_table(triples: "set[Triple]", class_: int, subject: int) -> None:
     step = Step(subject, TYPE, class_)
     assert rows(things_of(step, facts(triples).things(class_))) == expected(naive([step], triples))
 
 
-@settings(deadline=None)
 @given(TRIPLES)
 def test_facts_hold_each_triple_once_and_are_found_from_both_sides(triples: "set[Triple]") -> None:
     known = facts(triples)
@@ -115,7 +111,6 @@ def test_facts_hold_each_triple_once_and_are_found_from_both_sides(triples: "set
         assert relation.backward.tolist() == sorted((o << 32) | s for s, o in forward)
 
 
-@settings(deadline=None)
 @given(
     st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9))), st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)))
 )
@@ -130,7 +125,6 @@ def test_a_relation_grows_on_both_sides(before: set[tuple[int, int]], more: set[
     assert relation.backward.tolist() == packed({(second, first) for first, second in before | more}).tolist()
 
 
-@settings(deadline=None)
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5))))
 def test_pairs_are_grouped_by_their_seconds(pairs: set[tuple[int, int]]) -> None:
     packed = np.array(sorted((first << 32) | second for first, second in pairs), np.uint64)

@@ -49,19 +49,17 @@ def both_ways(pairs: Pairs) -> Pairs:
     return pairs | {(second, first) for first, second in pairs}
 
 
-@settings(deadline=None)
 @given(PAIRS)
 def test_the_closure_is_everything_that_can_be_reached(pairs: Pairs) -> None:
     assert unpacked(reachable(packed(pairs), LIMIT)) == naive(pairs)
 
 
-@settings(deadline=None)
 @given(PAIRS)
 def test_the_closure_of_a_symmetric_property_is_its_connected_components(pairs: Pairs) -> None:
     assert unpacked(connected(packed(pairs), LIMIT)) == naive(both_ways(pairs))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(PAIRS, st.integers(45, 80), st.integers(0, 9), st.integers(0, 9))
 def test_a_closure_deeper_than_what_is_taken_step_by_step(pairs: Pairs, length: int, start: int, end: int) -> None:
     chain = [start, *range(100, 100 + length), end]
@@ -69,7 +67,6 @@ def test_a_closure_deeper_than_what_is_taken_step_by_step(pairs: Pairs, length: 
     assert unpacked(reachable(packed(deep), LIMIT)) == naive(deep)
 
 
-@settings(deadline=None)
 @given(st.lists(PAIRS, min_size=1, max_size=4), st.booleans())
 def test_a_closure_that_grows_is_that_of_all_its_pairs(parts: list[Pairs], symmetric: bool) -> None:
     growing, found, everything = Transitive(symmetric, EMPTY), set(), set()
@@ -80,7 +77,6 @@ def test_a_closure_that_grows_is_that_of_all_its_pairs(parts: list[Pairs], symme
         assert found | everything == wanted | everything
 
 
-@settings(deadline=None)
 @given(st.lists(PAIRS, min_size=1, max_size=3), st.lists(st.integers(0, 9), min_size=10, max_size=10))
 def test_a_closure_of_things_that_become_one_is_that_of_the_renamed(parts: list[Pairs], names: list[int]) -> None:
     of = np.array(names, np.uint64)

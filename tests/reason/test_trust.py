@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 
 from kg.explain.proof import Statement
 from kg.namespaces import DEFAULT_BASE_IRI, OWL, RDF, RDFS, Names
-from kg.reason.inference import infer
 from kg.reason.own_rules import own_rules
 from tests.reason.cases import CASES, STATUS
-from tests.reason.graphs import lines_of
+from tests.reason.graphs import inferred, lines_of
 from tests.reason.oracle import derived
 from tests.reason.random_ontologies import (
     DENSE,
@@ -137,7 +136,7 @@ def test_an_ignored_axiom_is_not_inferred_either() -> None:
     assert found.triples == set()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(0, 2**32))
 def test_whatever_sources_say_of_axioms_the_rest_follows_as_without_it(seed: int, split: int) -> None:
     triples = random_ontology(DENSE, seed)
@@ -157,7 +156,7 @@ def test_whatever_sources_say_of_axioms_the_rest_follows_as_without_it(seed: int
     assert with_them.ignored == len(hijacks)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000))
 def test_nothing_is_inferred_that_was_given_or_that_rdf_cannot_write(seed: int) -> None:
     triples = random_ontology(DENSE, seed)
@@ -171,7 +170,7 @@ def test_nothing_is_inferred_that_was_given_or_that_rdf_cannot_write(seed: int) 
 def test_the_build_is_told_what_was_ignored() -> None:
     lines = [" ".join(triple) for triple in DATA]
     hijack = " ".join(HIJACKS["two agencies are the same"][0])
-    inference = infer([f"{P} <{RDFS}domain> {C}"], [*lines, hijack], Names(DEFAULT_BASE_IRI))
+    inference = inferred([f"{P} <{RDFS}domain> {C}"], [*lines, hijack])
     assert inference.ignored == 1
     assert set(lines_of(inference)) == {f"{agency} <{RDF}type> {C}" for agency in AGENCIES}
     assert inference.clashes == ()
