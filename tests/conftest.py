@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from kg.build.generations import Home
 from kg.build.pipeline import BuildPlan, build
@@ -23,6 +24,10 @@ from tests.command_line import start_kg
 
 SERVING = re.compile(r"serving at (http://\S+)\s")
 LONGEST = ("tests/soak", "tests/bench", "tests/commands", "tests/test_cli.py", "tests/api")
+
+# No test measures time: what takes a second beside others takes two milliseconds alone.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

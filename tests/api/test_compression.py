@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import httpx
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 from starlette.types import Message, Receive, Scope, Send
 
@@ -78,7 +78,6 @@ def answered(pieces: Sequence[bytes], accepted: str, *, whole: bool = True) -> l
     return sent
 
 
-@settings(deadline=None)
 @given(some.lists(some.binary(max_size=60_000), max_size=5), some.sampled_from(["gzip", "zstd"]))
 def test_pieces_come_back_as_they_were_sent(pieces: list[bytes], coding: str) -> None:
     start, *bodies = answered(pieces, coding)

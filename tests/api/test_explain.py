@@ -269,7 +269,7 @@ def test_a_head_request_and_another_method(web: httpx.Client) -> None:
     assert web.post("explain", data=parameters).status_code == 405
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(max_size=30), st.text(max_size=30), st.one_of(st.text(max_size=30), st.text(max_size=20).map('"{}"'.format))
 )

@@ -174,7 +174,7 @@ def test_what_is_no_body_of_ours_is_refused_in_words(web: httpx.Client) -> None:
         lambda part: st.lists(part) | st.dictionaries(st.text(), part),
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 def test_json_of_any_shape_gets_a_problem(web: httpx.Client, value: object) -> None:
     content = json.dumps(value).encode()
     answer = web.post("links", content=content, headers={"Content-Type": "application/json"})

@@ -56,7 +56,7 @@ def views(text: str) -> list[Any]:
 
 @given(text=TEXTS)
 @example(HOSTILE)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_page_has_our_tags_alone_and_leads_only_within_the_service(text: str) -> None:
     template = make_templates().get_template("model.html")
     for view in views(text):

@@ -51,7 +51,7 @@ def quads_in(path: Path) -> set[Quad]:
     return set(parse(path=str(path), format=RdfFormat.N_QUADS))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(contents, contents)
 def test_a_difference_turns_one_file_and_one_store_into_the_other(one: Content, other: Content) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store, parse
 from rdflib import Graph, URIRef
@@ -59,7 +59,6 @@ def counted_by_sets(triples: Collection[Line]) -> GraphStatistics:
     )
 
 
-@settings(deadline=None)
 @given(graphs, graphs)
 def test_counts_are_those_of_sets(asserted: set[Line], others: set[Line]) -> None:
     inferred = others - asserted

@@ -119,7 +119,7 @@ async def test_a_place_that_comes_just_as_the_caller_gives_up_is_handed_on() -> 
     assert gate.inside == 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     places=st.integers(1, 4),
     share=st.integers(1, 4),

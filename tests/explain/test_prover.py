@@ -316,7 +316,7 @@ facts = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(axioms(), max_size=6), st.lists(axioms(), max_size=1), st.lists(facts, max_size=8))
 def test_all_that_the_reasoner_infers_is_explained_and_the_checker_accepts_it(
     ours: list[list[Statement]], theirs: list[list[Statement]], said: list[Statement]

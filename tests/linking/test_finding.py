@@ -25,7 +25,7 @@ NAV = "https://demo.kunnskapsgraf.example/nav/modell/arbeid-og-ytelse"
 BRREG = "https://demo.kunnskapsgraf.example/brreg/modell/enhet"
 
 pairs_of_all = Wish(MODEL, limit=1_000, each=50, least=0.0)
-quickly = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def matcher_of(world: World, shared: tuple[str, str] | None = None) -> Matcher:
@@ -254,7 +254,7 @@ def test_what_is_asked_wrongly_is_told(
         Matcher(demo_elements, scorer).find(wish)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.text(max_size=40), min_size=2, max_size=6))
 def test_hostile_names_and_definitions_break_nothing(names: list[str]) -> None:
     def literal(text: str) -> str:

@@ -21,7 +21,7 @@ IMPORTER = Importer("importør", "2026-01-01T00:00:00Z", Verdict.ACCEPT)
 
 
 @given(several=st.lists(decisions(), max_size=5).map(once_each), rdf_format=st.sampled_from(sorted(FORMATS)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_out_and_in_again_changes_nothing(tmp_path: Path, several: list[Decision], rdf_format: str) -> None:
     path = tmp_path / "links"
     path.write_bytes(write_links(several, NAMES, rdf_format))
@@ -31,7 +31,6 @@ def test_out_and_in_again_changes_nothing(tmp_path: Path, several: list[Decision
 
 
 @given(several=st.lists(decisions(), max_size=5).map(once_each))
-@settings(deadline=None)
 def test_only_what_is_accepted_is_stated_and_each_pair_has_its_axiom(several: list[Decision]) -> None:
     graph = Graph().parse(data=write_links(several, NAMES, "ntriples"), format="nt")
     matches = [triple for triple in graph if str(triple[1]).startswith(str(SKOS))]

@@ -109,7 +109,7 @@ def asked() -> st.SearchStrategy[dict[str, list[str]]]:
     return st.dictionaries(names, st.lists(texts(), max_size=4), max_size=4)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(asked())
 def test_any_values_become_just_their_rows(given_values: dict[str, list[str]]) -> None:
     try_values(read(QUERY), given_values)
@@ -121,7 +121,7 @@ def test_ten_minutes_of_any_values() -> None:
     query = read(QUERY)
     count = 0
 
-    @settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+    @settings(max_examples=1_000, suppress_health_check=[HealthCheck.too_slow], database=None)
     @given(asked())
     def run(given_values: dict[str, list[str]]) -> None:
         nonlocal count

@@ -70,7 +70,7 @@ NUMBERS = st.sampled_from([1, 2, 10, "a", "b", "10", 'æ"\\'])
 TAGS = st.sampled_from(["nb", "nb", "en"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 9), NUMBERS), max_size=25),
     st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abc"), TAGS), max_size=12),
@@ -141,7 +141,7 @@ def term_of(value: int | str) -> Literal | NamedNode | BlankNode:
     return Literal("a", language="en") if value == "a@en" else Literal(value)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 9), VALUES), max_size=60),
     st.lists(st.integers(0, 9), max_size=4),

@@ -67,7 +67,7 @@ VALUES = st.none() | st.sampled_from([1, 2, 10, -3, 2.5, 1e10, "a", "b", 'æ"\\'
 ORDERS = st.sampled_from(["?n", "DESC(?n)", "?n ?s", "DESC(?n) ?s", "?s", "?s DESC(?n)"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 12), VALUES), max_size=25),
     ORDERS,
@@ -113,7 +113,7 @@ def test_a_cursor_that_is_not_ours_names_the_parameter(text: str) -> None:
         assert caught.value.parameter == "after"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.none() | st.text(max_size=20) | st.floats(allow_nan=False, allow_infinity=False), min_size=2, max_size=2

@@ -19,7 +19,7 @@ WRITTEN = (
 PIECES = st.sampled_from(WRITTEN)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(PIECES | st.text(max_size=8), max_size=25).map("".join), st.booleans())
 def test_any_text_is_a_query_or_faults(text: str, with_head: bool) -> None:
     query, faults = read_text(HEAD + text if with_head else text, Path("g/q.rq"), "g")

@@ -168,7 +168,7 @@ def test_every_word_of_every_label_of_the_demo_finds_its_thing(demo_store: Path,
         assert expected <= best, word
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     labels=st.lists(st.text("aåbø nK1", min_size=1, max_size=8).filter(str.strip), min_size=1, max_size=12),
     pick=st.integers(0, 11),
@@ -270,7 +270,7 @@ def test_no_text_is_a_syntax_error_or_takes_long(demo_index: SearchIndex, text: 
 
 
 @given(st.text(max_size=MAX_TEXT), st.sampled_from(["", *KIND_NAMES]), st.text(max_size=20))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_gets_hits_with_scores_in_order_or_an_error_that_names_it(
     demo_index: SearchIndex, text: str, kind: str, publisher: str
 ) -> None:

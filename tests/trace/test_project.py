@@ -57,7 +57,7 @@ def test_what_is_no_project_is_refused_with_a_reason(content: bytes, said: str) 
     assert refused.value.hint
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=300) | st.text(alphabet='title="elements[]{}\n.#\\uD8' + "'", max_size=300).map(str.encode))
 def test_any_bytes_are_a_project_or_refused(content: bytes) -> None:
     try:

@@ -236,7 +236,7 @@ def walked(store: Store, nodes: Sequence[NamedNode], name: str, *, back: bool) -
 
 
 @pytest.mark.parametrize("name", sorted(ORACLE))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_path_leads_where_the_pattern_does_and_back(name: str, data: st.DataObject) -> None:
     classes, triples = data.draw(graphs(name))

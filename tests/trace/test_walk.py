@@ -221,7 +221,7 @@ def graphs(draw: st.DrawFn) -> tuple[Store, int]:
     return store, len(classes)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(made=graphs(), limit=st.integers(1, 5), depth=st.integers(1, 8))
 def test_pages_together_are_the_web_and_every_walk_gives_it_again(
     made: tuple[Store, int], limit: int, depth: int

@@ -248,7 +248,7 @@ def test_the_order_of_triples_and_the_base_change_nothing() -> None:
 
 
 @given(st.sampled_from(ALL_SPELLINGS), st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_case_white_space_and_unicode_form_make_no_difference(case: tuple[str, str, str], draw: random.Random) -> None:
     property_iri, spelling, code = case
     if "://" in spelling:
@@ -272,7 +272,7 @@ def test_case_white_space_and_unicode_form_make_no_difference(case: tuple[str, s
         st.sampled_from([case[1] for case in ALL_SPELLINGS]),
     ),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_anything_leads_to_a_code_of_the_property_or_nowhere_and_no_further(property_iri: str, value: str) -> None:
     code = CODES.find(property_iri, value)
     if code is not None:

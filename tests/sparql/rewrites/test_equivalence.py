@@ -55,7 +55,7 @@ def random_query(seed: int) -> tuple[World, str]:
     return world, source.choice([lambda: count_question(source), questions.query, questions.likely, questions.likely])()
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.integers(0, 10**9))
 def test_a_rewritten_query_has_the_same_solutions(seed: int) -> None:
     assert difference(*random_query(seed)) is None

@@ -209,7 +209,7 @@ STATEMENTS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(STATEMENTS, max_size=40), st.sampled_from(THINGS))
 def test_whatever_the_web_findings_rest_on_it_and_agencies_differ(statements: list[str], start: str) -> None:
     turtle = "\n".join(statements)
