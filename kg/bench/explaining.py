@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
@@ -29,7 +30,7 @@ from kg.explain.proof import Absence, Statement
 from kg.explain.prover import TooLong
 from kg.explain.rulebook import rulebook
 from kg.namespaces import Names
-from kg.reason.output import blocks
+from kg.reason.output import write_lines
 from kg.reason.own_rules import own_rules
 from kg.reason.reasoner import reason
 from kg.reason.terms import Terms
@@ -171,10 +172,11 @@ class _Believed:
         others = self._asserted - self._trusted
         parts = [terms.columns(map(" ".join, part)) for part in (sorted(self._trusted), sorted(others))]
         found = reason(parts[0], parts[1], terms, self._strata[:stratum]).inferred
-        lines = [block for block, _ in blocks(found, terms, " .\n")]
-        lines += [f"{' '.join(statement)} .\n".encode() for statement in self._asserted]
+        lines = BytesIO()
+        write_lines(found, terms, lines)
+        lines.writelines(f"{' '.join(statement)} .\n".encode() for statement in self._asserted)
         store = Store()
-        store.bulk_extend(parse(b"".join(lines), format=RdfFormat.N_TRIPLES))
+        store.bulk_extend(parse(lines.getvalue(), format=RdfFormat.N_TRIPLES))
         return store
 
 

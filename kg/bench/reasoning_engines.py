@@ -77,9 +77,9 @@ def _run_ours(files: Sequence[Path], out: Path, stages: Stages) -> int:
     inference = infer(axioms, data, terms, Names(DEFAULT_BASE_IRI))
     stages.end("reason")
     with out.open("wb") as target:
-        target.writelines(block for block, _ in inference.blocks())
+        written = inference.write(target)
     stages.end("write")
-    return inference.inferred.size
+    return written
 
 
 def _run_owlrl(files: Sequence[Path], out: Path, stages: Stages) -> int:

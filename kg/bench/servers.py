@@ -44,8 +44,12 @@ class Server:
 
 
 def environment() -> dict[str, str]:
-    """The environment without settings of this service: what is measured is its defaults."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
+    """The environment without settings of this service: what is measured is its defaults.
+
+    Python keeps what it compiled, as it does where nobody forbids it: packages beside ours come compiled.
+    """
+    without = "PYTHONDONTWRITEBYTECODE"
+    return {name: value for name, value in os.environ.items() if not name.startswith("KG_") and name != without}
 
 
 def kg_command(*arguments: str) -> list[str]:

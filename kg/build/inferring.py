@@ -8,6 +8,7 @@ import and starts threads.
 """
 
 from collections.abc import Set
+from functools import partial
 from pathlib import Path
 
 from kg.build.quad_file import QuadFile, line_ending
@@ -32,6 +33,6 @@ def write_inferred(
     with stopwatch.stage("statistics"):
         write_statistics(statistics, count(inference.asserted, inference.inferred, inference.terms))
     with stopwatch.stage("write"):
-        file.write_blocks(names.inferred, inference.blocks(line_ending(names.inferred)))
+        file.write_graph(names.inferred, partial(inference.write, ending=line_ending(names.inferred)))
         file.write_lines(names.quality, contradiction_lines(inference.clashes, names))
     return inference

@@ -6,9 +6,9 @@ what is the same in both. A named graph is one part; what of it is new to the de
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from pyoxigraph import NamedNode, Triple
 
@@ -55,25 +55,22 @@ class QuadFile:
 
         A triple that becomes None is in the named graph alone.
         """
-        self.write_blocks(graph, self._asserted_blocks(self._asserted_lines(graph, triples, canonical)))
+        lines = self._asserted_lines(graph, triples, canonical)
+        self.write_graph(graph, lambda out: sum(self._asserted_blocks(lines, out)))
 
     def write_lines(self, graph: str, lines: Iterable[str]) -> None:
         """Add one named graph, its triples given as N-Triples without the dot."""
         ending = line_ending(graph)
         whole = (line + ending for line in lines)
-        self.write_blocks(graph, (("".join(several).encode(), len(several)) for several in _batches(whole)))
+        self.write_graph(graph, lambda out: sum(_write(several, out) for several in _batches(whole)))
 
-    def write_blocks(self, graph: str, blocks: Iterable[tuple[bytes, int]]) -> None:
-        """Add one named graph, given as whole lines, many at a time, and how many of them are its own."""
-        offset, length, count, digest = self.out.tell(), 0, 0, hashlib.sha256()
-        for data, own in blocks:
-            digest.update(data)
-            self.out.write(data)
-            length += len(data)
-            count += own
-        if length:
+    def write_graph(self, graph: str, write: Callable[[BinaryIO], int]) -> None:
+        """Add one named graph: `write` writes whole lines, and says how many of them are its own."""
+        offset, part = self.out.tell(), _Hashed(self.out)
+        count = write(cast("BinaryIO", part))
+        if part.length:
             self.graphs[graph] = self.graphs.get(graph, 0) + count
-            self.parts.append(Part(graph, offset, length, digest.hexdigest()))
+            self.parts.append(Part(graph, offset, part.length, part.digest.hexdigest()))
 
     def _asserted_lines(
         self, graph: str, triples: Iterable[Triple], canonical: Callable[[Triple], Triple | None] | None
@@ -92,17 +89,36 @@ class QuadFile:
                 self.asserted[text] = None
                 yield f"{text} .\n"
 
-    def _asserted_blocks(self, lines: Iterable[str]) -> Iterator[tuple[bytes, int]]:
+    def _asserted_blocks(self, lines: Iterable[str], out: BinaryIO) -> Iterator[int]:
         known = len(self.asserted)
         for several in _batches(lines):
             # Every line is the named graph's but those by which the default graph has grown.
-            yield "".join(several).encode(), len(several) - (len(self.asserted) - known)
+            yield _write(several, out) - (len(self.asserted) - known)
             known = len(self.asserted)
+
+
+class _Hashed:
+    """A file being written, as far as writers need one; what they write is hashed and measured on its way."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self.digest = hashlib.sha256()
+        self.length = 0
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        self.length += len(data)
+        return self._out.write(data)
 
 
 def line_ending(graph: str) -> str:
     """What follows a triple's text in a line of a named graph."""
     return f" {NamedNode(graph)} .\n"
+
+
+def _write(lines: Sequence[str], out: BinaryIO) -> int:
+    out.write("".join(lines).encode())
+    return len(lines)
 
 
 def _batches(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -6,6 +6,8 @@ which the default graph has, and the contradictions found. This is all that a bu
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from kg.namespaces import Names
 from kg.reason.arrays import Ids, contains
 from kg.reason.axioms import TYPE
 from kg.reason.columns import Columns, joined
-from kg.reason.output import blocks
+from kg.reason.output import write_lines
 from kg.reason.own_rules import own_rules
 from kg.reason.reasoner import reason
 from kg.reason.terms import Terms
@@ -49,17 +51,19 @@ class Inference:
     refused: tuple[str, ...]
     rounds: int
 
-    def blocks(self, ending: str = " .\n") -> Iterator[tuple[bytes, int]]:
-        """The triples as lines of N-Triples in UTF-8, many at a time and how many; each line ends with `ending`."""
-        return blocks(self.inferred, self.terms, ending)
+    def write(self, out: BinaryIO, ending: str = " .\n") -> int:
+        """Write the triples as lines of N-Triples, each of which ends with `ending`; how many they are."""
+        write_lines(self.inferred, self.terms, out, ending)
+        return self.inferred.size
 
     def lines(self, predicates: Iterable[str], classes: Iterable[str]) -> Iterator[str]:
         """The triples of some predicates, and those that say of which of some classes a thing is, without the dot."""
         type_, columns = self.terms.number(TYPE), self.inferred
         typing = (columns.predicates == np.uint64(type_)) & contains(columns.objects, self._numbered(classes))
         wanted = columns.only(typing | contains(columns.predicates, self._numbered(predicates)))
-        for block, _ in blocks(wanted, self.terms, "\n"):
-            yield from block.decode().split("\n")[:-1]
+        written = BytesIO()
+        write_lines(wanted, self.terms, written, "\n")
+        yield from written.getvalue().decode().split("\n")[:-1]
 
     def _numbered(self, iris: Iterable[str]) -> Ids:
         return np.sort(self.terms.numbers(f"<{iri}>" for iri in iris))

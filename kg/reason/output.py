@@ -7,9 +7,8 @@ another is taken apart and said of each.
 """
 
 from collections.abc import Iterator
-from io import BytesIO
 from itertools import chain
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import polars as pl
@@ -22,8 +21,8 @@ from kg.reason.equality import Representatives
 from kg.reason.facts import Facts, Relation
 from kg.reason.terms import Terms
 
-_BLOCK: Final = 20_000
-"""The most lines of a block: what is small stays in memory that is there already."""
+_BLOCK: Final = 100_000
+"""So many lines are made at once: fewer take longer for each, more do not fit in memory that is there already."""
 
 
 def news(facts: Facts, representatives: Representatives, given: Facts, terms: Terms, vocabulary: Vocabulary) -> Columns:
@@ -36,8 +35,8 @@ def news(facts: Facts, representatives: Representatives, given: Facts, terms: Te
     return joined([*parts, *_news(whole, given, terms, vocabulary)])
 
 
-def blocks(columns: Columns, terms: Terms, ending: str) -> Iterator[tuple[bytes, int]]:
-    """Triples as lines of N-Triples, in their order, many at a time and how many; `ending` is in the place of the dot.
+def write_lines(columns: Columns, terms: Terms, out: BinaryIO, ending: str = " .\n") -> None:
+    """Write triples as lines of N-Triples, in their order; `ending` may say more than the dot.
 
     They are written by polars as the rows of a table: no code of ours runs for a line, of which there may be millions.
     """
@@ -50,9 +49,7 @@ def blocks(columns: Columns, terms: Terms, ending: str) -> Iterator[tuple[bytes,
                 "object": terms.series.gather(columns.objects[rows]),
             }
         )
-        written = BytesIO()
-        table.write_csv(written, include_header=False, separator=" ", line_terminator=ending, quote_style="never")
-        yield written.getvalue(), table.height
+        table.write_csv(out, include_header=False, separator=" ", line_terminator=ending, quote_style="never")
 
 
 def _parted(facts: Facts, representatives: Representatives) -> tuple[Facts, Columns]:

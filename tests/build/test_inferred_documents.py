@@ -6,7 +6,7 @@ from kg.build.generations import Home
 from kg.namespaces import DEFAULT_BASE_IRI, Names
 from kg.search.documents import predicates_read, read_documents
 from kg.search.vocabulary import kinds_of_classes
-from tests.reason.graphs import inferred
+from tests.reason.graphs import inferred, lines_of
 
 NAMES = Names(DEFAULT_BASE_IRI)
 
@@ -26,7 +26,7 @@ def test_the_inferred_triples_that_matter_give_the_same_documents_as_all_of_them
     given = [line for line in dict.fromkeys(asserted) if line not in known]
     inference = inferred(axioms, given)
     wanted = list(inference.lines(predicates_read(NAMES), kinds_of_classes(NAMES)))
-    every = [line for block, _ in inference.blocks("\n") for line in block.decode().split("\n")[:-1]]
+    every = lines_of(inference)
     assert set(wanted) < set(every)
     documents = list(read_documents([*given, *every], NAMES))
     assert list(read_documents([*given, *wanted], NAMES)) == documents

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
@@ -22,9 +23,11 @@ Strata = Sequence[Sequence[RulePattern]]
 
 def lines_of(inference: Inference) -> list[str]:
     """What an inference writes, as N-Triples without the dot."""
-    blocks = [(block.decode().split("\n")[:-1], count) for block, count in inference.blocks("\n")]
-    assert all(len(lines) == count for lines, count in blocks)
-    return [line for lines, _ in blocks for line in lines]
+    written = BytesIO()
+    count = inference.write(written, "\n")
+    lines = written.getvalue().decode().split("\n")[:-1]
+    assert len(lines) == count
+    return lines
 
 
 def inferred(trusted: Iterable[str], others: Iterable[str] = ()) -> Inference:
