@@ -68,8 +68,12 @@ def _run_ours(files: Sequence[Path], out: Path, stages: Stages) -> int:
     from kg.reason.terms import Terms  # noqa: PLC0415
 
     stages.end("start")
-    # Lines without the dot. No literal holds a line feed (N-Triples, production [9]).
-    lines = [pl.read_lines(file)["line"].str.head(-len(" .")) for file in files]
+    # As tables of one column, since `read_lines` reserves more address space than a process has here.
+    tables = (
+        pl.read_csv(file, has_header=False, separator="\x01", quote_char=None, schema={"line": pl.String})
+        for file in files
+    )
+    lines = [table.to_series().str.head(-len(" .")) for table in tables]
     stages.end("read")
     terms = Terms()
     axioms, data = map(terms.columns, lines)
