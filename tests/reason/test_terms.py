@@ -1,5 +1,6 @@
 """Terms as numbers and back: beside a dictionary of Python's, with whatever texts there may be."""
 
+import errno
 import gc
 from io import BytesIO
 
@@ -63,6 +64,16 @@ def test_many_triples_are_written() -> None:
     terms, written = Terms(), BytesIO()
     write_lines(terms.columns(lines), terms, written)
     assert written.getvalue().decode() == "".join(f"{line} .\n" for line in lines)
+
+
+def test_what_goes_wrong_with_the_file_is_said_as_python_says_it() -> None:
+    class Full(BytesIO):
+        def write(self, data: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    terms = Terms()
+    with pytest.raises(OSError, match="No space left on device"):
+        write_lines(terms.columns(["<a> <b> <c>"]), terms, Full())
 
 
 @pytest.mark.parametrize("line", ["<a> <b>", "<a>", ""])
