@@ -19,7 +19,7 @@ from kg.api.inquiry import Inquiry, inquire, served_naming
 from kg.api.operation import ASKING, COUNT, FLAG, OBJECT, TEXT, Operation, Schema, array, one_of, parameter, record
 from kg.api.parameters import only, whole_number
 from kg.api.validators import is_held, tag_of
-from kg.build.harvest import now
+from kg.clock import now
 from kg.errors import NotFound, ParameterError
 from kg.linking.candidate import Relation
 from kg.linking.decision import MAX_COMMENT_LENGTH, Decision, Verdict

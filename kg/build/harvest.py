@@ -15,6 +15,7 @@ import httpx
 
 from kg.build.archive import Archive, ArchivedFile, HarvestState
 from kg.build.sources import Source
+from kg.clock import now
 from kg.errors import SourceError
 
 ACCEPT = (
@@ -48,11 +49,6 @@ def harvest(source: Source, archive: Archive, base_iri: str, limits: HarvestLimi
     state = HarvestState(source.id, source.location, now(), files)
     archive.record(state)
     return state
-
-
-def now() -> str:
-    """The time as an xsd:dateTime in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _read(path: Path, archive: Archive, base_iri: str, limits: HarvestLimits) -> tuple[ArchivedFile, ...]:

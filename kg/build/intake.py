@@ -14,12 +14,13 @@ from pyoxigraph import Quad, Triple
 from kg.build.archive import Archive, HarvestState
 from kg.build.earlier import Earlier, NormalForm, rules_for
 from kg.build.forms.codes import Codes
-from kg.build.harvest import HarvestLimits, harvest, now
+from kg.build.harvest import HarvestLimits, harvest
 from kg.build.identity.sightings import Sightings, see
 from kg.build.manifest import SourceEntry
 from kg.build.normalise import NormalisePlan, normalise
 from kg.build.records import members, organisations
 from kg.build.sources import Source
+from kg.clock import now
 from kg.errors import SourceError
 from kg.namespaces import Names
 from loaders.protocol import Problem, SourceFile

@@ -20,7 +20,7 @@ from kg.build.dumps import write_dumps
 from kg.build.earlier import Earlier, fingerprint_of_program
 from kg.build.forms.codes import read_code_files, read_codes
 from kg.build.generations import Generation, Home
-from kg.build.harvest import HarvestLimits, harvest, now
+from kg.build.harvest import HarvestLimits, harvest
 from kg.build.identity.identify import identify, under_canonical_iris
 from kg.build.identity.sightings import see
 from kg.build.intake import Intake, Loaded, take_in
@@ -43,6 +43,7 @@ from kg.build.report import Report, SourceReport, contradicting, log_of, report_
 from kg.build.sources import Source
 from kg.build.stopwatch import Stopwatch, Watch, peak_rss_mb
 from kg.build.store import load_raw, make_store, read_graph
+from kg.clock import now
 from kg.errors import BuildError, SourceError
 from kg.named.fault import refuse
 from kg.named.folders import our_folder, read_folders

@@ -19,7 +19,7 @@ from rich.markup import escape
 from kg import console
 from kg.aliases import NO_ALIASES, Aliases, read_aliases, read_iri
 from kg.build.generations import Home
-from kg.build.harvest import now
+from kg.clock import now
 from kg.commands.options import HomeOption, JsonOption, show
 from kg.config import read_settings
 from kg.engine.once import answer_once

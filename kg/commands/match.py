@@ -14,7 +14,7 @@ import typer
 from kg import console
 from kg.aliases import read_iri
 from kg.build.generations import Home
-from kg.build.harvest import now
+from kg.clock import now
 from kg.commands.options import HomeOption, JsonOption
 from kg.commands.review import Review, review, terminal_key
 from kg.config import read_settings

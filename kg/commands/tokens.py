@@ -11,7 +11,7 @@ from rich.markup import escape
 from kg import console
 from kg.access.tokens import TokenFile
 from kg.build.generations import Home
-from kg.build.harvest import now
+from kg.clock import now
 from kg.commands.options import HomeOption, JsonOption, show
 from kg.config import read_settings
 
