@@ -25,7 +25,7 @@ from tests.command_line import start_kg
 SERVING = re.compile(r"serving at (http://\S+)\s")
 LONGEST = ("tests/soak", "tests/bench", "tests/commands", "tests/test_cli.py", "tests/api")
 
-# No test measures time: what takes a second beside others takes two milliseconds alone.
+# What takes two milliseconds alone may take a second beside others: only a test that states a deadline has one.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
