@@ -116,9 +116,8 @@ def run_reasoning_benchmark(plan: ReasoningPlan, watch: Watch = lambda _stage, _
     require_proc()
     started = time.perf_counter()
     peers = [engine for engine in PEERS if engine.version() is not None]
-    sizes = sorted({*(size for size in SMALL_SIZES if size < plan.triples), plan.triples})
+    below = [size for size in SMALL_SIZES if size < plan.triples]
     smaller = min(plan.triples, max(LEAST, plan.triples // STEP))
-    below = sizes[:-1]
     own_below = sorted({*below, smaller} - {plan.triples})
     total = len(own_below) + len(below) * len(peers) + ROUNDS * (1 + len(peers)) + (OWLRL.version() is not None) + 2
     with working_folder(plan.folder, keep=plan.keep) as folder:

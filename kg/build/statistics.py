@@ -23,7 +23,8 @@ MAX_CLASS_PROPERTIES: Final = 500_000
 
 def count(asserted: Columns, inferred: Columns, terms: Terms) -> Statistics:
     """The statistics of two disjoint sets of distinct triples: of the first, and of both together."""
-    return Statistics(_count(asserted, terms), _count(joined([asserted, inferred]), terms))
+    texts, type_ = terms.series.to_list(), terms.number(TYPE)
+    return Statistics(_count(asserted, texts, type_), _count(joined([asserted, inferred]), texts, type_))
 
 
 def count_raw(asserted: Iterable[str], inferred: Iterable[str]) -> Statistics | None:
@@ -38,8 +39,7 @@ def count_raw(asserted: Iterable[str], inferred: Iterable[str]) -> Statistics | 
     return count(terms.columns(first), terms.columns(second), terms)
 
 
-def _count(columns: Columns, terms: Terms) -> GraphStatistics:
-    texts, type_ = terms.series.to_list(), terms.number(TYPE)
+def _count(columns: Columns, texts: Sequence[str], type_: int) -> GraphStatistics:
     properties: dict[str, PropertyUse] = {}
     classes: dict[int, Ids] = {}
     for predicate, rows in places_of_each(columns.predicates):

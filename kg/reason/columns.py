@@ -61,9 +61,10 @@ def facts_in(parts: Iterable[Columns], type_: int) -> Facts:
 def lacking_from(columns: Columns, other: Columns) -> Columns:
     """The triples of one that another has not."""
     keep = np.ones(columns.size, np.bool_)
-    for predicate in np.unique(columns.predicates):
-        rows = columns.predicates == predicate
-        those = other.only(other.predicates == predicate)
-        pairs = pack(columns.subjects[rows], columns.objects[rows])
-        keep[rows] = ~contains(pairs, np.sort(pack(those.subjects, those.objects)))
+    theirs = dict(places_of_each(other.predicates))
+    for predicate, rows in places_of_each(columns.predicates):
+        if predicate in theirs:
+            those = theirs[predicate]
+            pairs = pack(columns.subjects[rows], columns.objects[rows])
+            keep[rows] = ~contains(pairs, np.sort(pack(other.subjects[those], other.objects[those])))
     return columns.only(keep)
